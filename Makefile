@@ -1,0 +1,58 @@
+# Every target makes the virtual environment it needs; nothing is installed outside this folder.
+# Another interpreter: make test PYTHON=python3.12
+
+PYTHON     ?= python3
+VENV       ?= .venv
+BENCH_VENV ?= .venv-bench
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean
+# Two installs into one environment must not run side by side under `make -j`.
+.NOTPARALLEL:
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.ready-demo ## Run the demonstration
+	$(VENV)/bin/wengert demo
+
+test: lint ## Run every check: ruff, mypy, pytest
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/.ready-test ## Run ruff and mypy alone
+	$(VENV)/bin/python -m ruff check .
+	$(VENV)/bin/python -m mypy
+
+bench: $(BENCH_VENV)/.ready ## Run the benchmarks, in an environment of their own
+	$(BENCH_VENV)/bin/python -m benchmarks
+
+clean: ## Remove the environments and everything generated
+	rm -rf $(VENV) $(BENCH_VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are newer than pyproject.toml once its packages are in, so a second run installs nothing.
+$(VENV)/.ready-demo: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing wengert into $(VENV) ..."
+	@$(VENV)/bin/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.ready-test: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing wengert and what its tests need into $(VENV) ..."
+	@$(VENV)/bin/python -m pip install --quiet --editable ".[test]"
+	@touch $@ $(VENV)/.ready-demo
+
+$(BENCH_VENV)/.ready: pyproject.toml benchmarks/requirements.txt | $(BENCH_VENV)/bin/python
+	@echo "Installing wengert and what its benchmarks compare with into $(BENCH_VENV) ..."
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --editable . --requirement benchmarks/requirements.txt
+	@touch $@
+
+# A venv that failed half way leaves a bin/python behind, which the next run would take for a finished one.
+$(VENV)/bin/python $(BENCH_VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "$(PYTHON) was not found. Name an interpreter: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "wengert needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name a newer one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(@:/bin/python=) || { rm -rf $(@:/bin/python=); exit 1; }

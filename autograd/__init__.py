@@ -1,0 +1,140 @@
+"""Derivatives of any order of formulas, networks and arrays, with the graph there to look at.
+
+    >>> from autograd import Value, grad, tanh
+    >>> x = Value(0.5, "x")
+    >>> y = x * tanh(x)
+    >>> y.backward()
+    >>> round(x.grad, 4)
+    0.8553
+
+`Value` is one number in a computation graph, `Tensor` an array; `grad` and its relatives differentiate functions. The
+functions there are to compute with are in `autograd.ops`; all but those named like a builtin are here too.
+"""
+
+from autograd import ops
+from autograd.create import (
+    arange,
+    eye,
+    full,
+    full_like,
+    linspace,
+    ones,
+    ones_like,
+    randn,
+    randn_like,
+    zeros,
+    zeros_like,
+)
+from autograd.errors import (
+    AutogradError,
+    DomainError,
+    DTypeError,
+    FormulaError,
+    GradientError,
+    MixError,
+    ShapeError,
+)
+from autograd.functions import (
+    acos,
+    acosh,
+    argmax,
+    argmin,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    broadcast_to,
+    cbrt,
+    ceil,
+    cholesky,
+    clip,
+    concatenate,
+    cos,
+    cosh,
+    cumprod,
+    cumsum,
+    det,
+    diagonal,
+    dot,
+    einsum,
+    elu,
+    erf,
+    erfc,
+    exp,
+    exp2,
+    expm1,
+    flatten,
+    flip,
+    floor,
+    gather,
+    gelu,
+    hardtanh,
+    hypot,
+    inv,
+    leaky_relu,
+    log,
+    log1p,
+    log2,
+    log10,
+    log_softmax,
+    logabsdet,
+    logaddexp,
+    logsigmoid,
+    logsumexp,
+    masked_select,
+    matmul,
+    maximum,
+    mean,
+    minimum,
+    mish,
+    norm,
+    outer,
+    pad,
+    permute,
+    prod,
+    reciprocal,
+    relu,
+    repeat,
+    reshape,
+    roll,
+    scatter_add,
+    selu,
+    sigmoid,
+    sign,
+    silu,
+    sin,
+    sinh,
+    slogdet,
+    softmax,
+    softplus,
+    softsign,
+    solve,
+    split,
+    sqrt,
+    square,
+    squeeze,
+    stack,
+    std,
+    swapaxes,
+    take,
+    tan,
+    tanh,
+    tensordot,
+    tile,
+    trace,
+    transpose,
+    tril,
+    triu,
+    unsqueeze,
+    var,
+    where,
+)
+from autograd.modes import enable_grad, no_grad
+from autograd.checkpoint import checkpoint
+from autograd.registry import elementwise, structural
+from autograd.reverse import gradients
+from autograd.tensor import Tensor
+from autograd.transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.value import Value
+from autograd.version import __version__

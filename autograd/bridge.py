@@ -1,0 +1,57 @@
+"""How do Values become a Tensor, and a Tensor Values, without cutting the graph?
+
+Two ops whose pullbacks are each other: `pack` makes a vector of Values, `entry` takes one number out. A graph may cross
+the bridge as often as it likes; a single operation never mixes the two types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.domains import Array, arrays
+from autograd.modes import recording
+from autograd.node import new_leaf
+from autograd.ops import put
+from autograd.ops.shape import pack
+from autograd.registry import structural
+from autograd.tensor import Tensor
+from autograd.value import Value
+
+
+@structural(
+    vjp=lambda g, y, x, index: lambda: put(stack_one(g), index=(index,), shape=(x.size,)).reshape(x.shape),
+    linear_in=(0,), domain=arrays("mn", cases=({"index": 1},)))
+def entry(x: Array, index: int) -> Any:
+    """One number of an array, counted along its rows."""
+    return np.ravel(x)[index]
+
+
+def stack_one(g: Any) -> Any:
+    """Return the gradient of one number as an array or Tensor of shape ()."""
+    return pack(g).reshape(()) if isinstance(g, Value) else np.asarray(g)
+
+
+def pack_values(xs: Sequence[Any]) -> Tensor:
+    """Make a vector of Values and plain numbers."""
+    nodes = tuple(x if isinstance(x, Value) else None for x in xs)
+    args = tuple(x._data if isinstance(x, Value) else float(x) for x in xs)
+    y: Tensor = new_leaf(Tensor, np.array(args), False)
+    if any(n is not None and n.uses is not None for n in nodes) and recording():
+        y.op, y.uses, y.a, y.ad = pack.op, 0, nodes, args  # type: ignore[attr-defined]
+    return y
+
+
+def unpack(x: Tensor) -> list[Value]:
+    """Make a Value of each entry."""
+    return [_entry(x, i, number) for i, number in enumerate(x._data.ravel().tolist())]
+
+
+def _entry(x: Tensor, index: int, number: Any) -> Value:
+    y: Value = new_leaf(Value, float(number), False)
+    if x.uses is not None and recording():
+        # A tuple, so that the pass on floats, which knows tuples only for reductions, looks twice and gives way.
+        y.op, y.settings, y.uses, y.a, y.ad = entry.op, {"index": index}, 0, (x,), (x._data,)  # type: ignore[attr-defined]
+    return y

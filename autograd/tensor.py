@@ -1,0 +1,549 @@
+"""What is a Tensor, and how are operations on Tensors recorded?
+
+A `Tensor` is one numpy array in a computation graph, with numpy's names, shapes and broadcasting. Its array is never
+changed in place: a write (``t[...] = x``, ``t.data -= …``) puts a new array in its place, so that whatever was computed
+from the old one still holds the old one, and a backward pass can tell that the tensor was written since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import methods
+from autograd.blocks import LARGE, blocked, large
+from autograd.errors import AutogradError, DTypeError, GradientError, MixError, at
+from autograd.modes import recording
+from autograd.node import Node, new_leaf
+from autograd.numpy_protocol import function_on, ufunc_on
+from autograd.operators import BINARY, MATMUL, POW, UNARY, raise_to
+from autograd.ops import getitem
+from autograd.ops.index import plain_index
+from autograd.registry import (
+    NO_SETTINGS,
+    Array,
+    Op,
+    Settings,
+    add_reader,
+    apply,
+    composites,
+    on_arrays,
+    shape_error,
+)
+from autograd.value import Value
+
+_new = object.__new__
+_ndarray = np.ndarray
+
+
+class Tensor(Node, methods.TensorMethods):
+    """A numpy array in a computation graph, differentiable to any order.
+
+    Args:
+        data: numbers, nested lists of them, or an array, which is copied.
+        requires_grad: is a derivative by these numbers wanted? (default False)
+        label: a name, for pictures, formulas and errors.
+        dtype: as for numpy; float64 for Python floats. Whole numbers and truth values carry no gradient.
+
+    Attributes:
+        data: the array, as a view that cannot be written to. Assigning copies in: ``w.data -= lr * w.grad.data``.
+        grad: a Tensor of the same shape and dtype, None before `backward`. Leaves add up over several calls until
+            `zero_grad`, results of ops show the last call's.
+
+    Raises:
+        DTypeError: the data are no numbers, or a gradient is wanted of whole numbers.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> w = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    >>> loss = (w @ np.ones(2)).sum()
+    >>> loss.backward()
+    >>> w.grad
+    Tensor([[1., 1.],
+            [1., 1.]])
+    """
+
+    __slots__ = ()
+
+    _data: Array
+
+    def __init__(
+        self, data: Any, *, requires_grad: bool = False, label: str | None = None, dtype: Any = None
+    ) -> None:
+        array = _numbers(data, dtype)
+        _fill(self, array, label)
+        if requires_grad:
+            self.requires_grad_()
+
+    @staticmethod
+    def from_numpy(array: Array, *, requires_grad: bool = False, label: str | None = None) -> Tensor:
+        """Return a Tensor that shares an array's memory.
+
+        Nobody can tell us when you write to the array: do not while a result computed from it waits for `backward`.
+        """
+        if not isinstance(array, np.ndarray):
+            raise DTypeError(f"from_numpy needs a numpy array, got {type(array).__name__}{at()}")
+        tensor: Tensor = _new(Tensor)
+        _fill(tensor, array, label)
+        return tensor.requires_grad_(requires_grad)
+
+    # --- data and gradient --------------------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Any:
+        """The array, as a view that cannot be written to; assigning an array copies it in."""
+        view = self._data.view(_ReadOnly)
+        view.flags.writeable = False
+        return view
+
+    @data.setter
+    def data(self, numbers: Any) -> None:
+        self._refuse_result("set the data of")
+        array = np.array(_detached(numbers), dtype=self._data.dtype)
+        if array.shape != self._data.shape:
+            array = np.broadcast_to(array, self._data.shape).copy()
+        self._data = array
+
+    def set_data(self, array: Array) -> None:
+        """Put an array in place of a leaf's, without copying: the caller must not write to it any more.
+
+        This is how an optimizer hands over what it computed; ``t.data = array`` copies.
+        """
+        self._refuse_result("set the data of")
+        if array.shape != self._data.shape or array.dtype != self._data.dtype:
+            raise MixError(
+                f"{self.describe()} has shape {self.shape} and dtype {self.dtype}, "
+                f"and cannot take over shape {array.shape} and dtype {array.dtype}{at()}"
+            )
+        self._data = array
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The derivative by these numbers, None before a backward pass."""
+        grad = self._grad
+        if isinstance(grad, np.ndarray):
+            # Kept as a bare array until someone looks.
+            self._grad = grad = new_leaf(Tensor, grad, False)
+        return grad  # type: ignore[no-any-return]
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        if grad is not None:
+            grad = np.asarray(_detached(grad), dtype=self._data.dtype)
+            if grad.shape != self._data.shape:
+                raise MixError(f"the gradient of shape {self.shape} cannot have shape {grad.shape}{at()}")
+        self._grad = grad
+
+    def requires_grad_(self, wanted: bool = True) -> Tensor:
+        """Say whether gradients are wanted of a leaf, and return it."""
+        if wanted and self._data.dtype.kind not in "fc":
+            raise DTypeError(
+                f"whole numbers and truth values carry no gradient: {self.describe()} has dtype {self._data.dtype}; "
+                f"make it of floats, as Tensor(data, dtype=float){at()}"
+            )
+        return super().requires_grad_(wanted)
+
+    def backward(self, gradient: Any = None) -> None:
+        """Add the derivatives of this tensor to the `.grad` of all that it was computed from.
+
+        Args:
+            gradient: the derivative of the last result by this tensor, of its shape; needed unless this is one number,
+                where it is 1.
+
+        Raises:
+            GradientError: several numbers and no gradient; nothing here requires one; a leaf was written since.
+
+        >>> from autograd import Tensor
+        >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+        >>> (x * x).backward([1.0, 0.0, 1.0])
+        >>> x.grad
+        Tensor([2., 0., 6.])
+        """
+        from autograd.reverse import backward_tensor  # late: reverse is built on Tensor
+
+        backward_tensor(self, gradient)
+
+    def detach(self) -> Tensor:
+        """Return a leaf with the same numbers and label that no gradient flows through."""
+        return new_leaf(Tensor, self._data, False, self.label)  # type: ignore[no-any-return]
+
+    def numpy(self) -> Array:
+        """Return the numbers as a plain array that cannot be written to; `.copy()` it to write.
+
+        Raises:
+            GradientError: the tensor requires a gradient (use ``t.detach().numpy()``).
+        """
+        view = np.asarray(self).view()
+        view.flags.writeable = False
+        return view
+
+    def item(self) -> Any:
+        """Return the one number there is as a Python number, cut off from the graph."""
+        if self._data.size != 1:
+            raise MixError(f"item() needs a tensor of one number, this one has the shape {self.shape}{at()}")
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """Return the numbers as nested lists, cut off from the graph."""
+        return self._data.tolist()
+
+    def values(self) -> list[Value]:
+        """Return the entries, in one row, as Values that gradients flow through: the inverse of `autograd.stack`."""
+        from autograd.bridge import unpack  # late: the bridge is built on both types
+
+        return unpack(self)
+
+    # --- shape --------------------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the entries."""
+        return self._data.dtype
+
+    @property
+    def T(self) -> Any:  # noqa: N802  (numpy's name)
+        """The tensor with its axes in reverse order."""
+        return self.transpose()
+
+    @property
+    def mT(self) -> Any:  # noqa: N802
+        """The tensor with its last two axes exchanged."""
+        return self.swapaxes(-1, -2)
+
+    # --- indexing -----------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, index: Any) -> Any:
+        return apply(getitem.op, (self,), {"index": plain_index(index)})  # type: ignore[attr-defined]
+
+    def __setitem__(self, index: Any, numbers: Any) -> None:
+        self._refuse_result("write into")
+        # A new array, not a write into the old one: what was computed from the old one may still need it.
+        array = self._data.copy()
+        array[plain_index(index)] = _detached(numbers)
+        self._data = array
+
+    def _refuse_result(self, what: str) -> None:
+        if self.op is not None:
+            raise GradientError(
+                f"one cannot {what} {self.describe()}, the result of {self.op.name}: use where() or scatter_add() "
+                f"to compute a changed one, or write into a leaf{at()}"
+            )
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise TypeError(f"a tensor of shape () has no length{at()}")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self._data.ndim:
+            raise TypeError(f"a tensor of shape () cannot be iterated over{at()}")
+        return (self[i] for i in range(len(self._data)))
+
+    def __contains__(self, x: Any) -> bool:
+        return bool((self._data == _detached(x)).any())
+
+    # --- operators that are not just an op of the table ---------------------------------------------------------------
+
+    def __pow__(self, exponent: Any) -> Any:
+        return raise_to(self, exponent)
+
+    def __rpow__(self, base: Any) -> Any:
+        return apply(POW, (base, self), {})
+
+    # Comparisons give plain arrays of truth values, ready to index or to count with.
+
+    def __eq__(self, other: object) -> Any:
+        return self._data == _compared(other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._data != _compared(other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < _compared(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= _compared(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > _compared(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= _compared(other)
+
+    __hash__ = Node.__hash__
+
+    # --- how a Tensor is seen by Python and numpy ---------------------------------------------------------------------
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        self._refuse_cut("float()", "t.item()")
+        return float(self.item())
+
+    def __int__(self) -> int:
+        self._refuse_cut("int()", "t.item()")
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu" or self._data.size != 1:
+            raise TypeError(f"only a tensor of one whole number can be an index{at()}")
+        return int(self._data.item())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        self._refuse_cut("a numpy array", "t.detach().numpy()")
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def _refuse_cut(self, what: str, remedy: str) -> None:
+        if self.uses is not None:
+            raise GradientError(
+                f"{what} of {self.describe()} that requires a gradient would cut the graph without a word: "
+                f"use {remedy}, or the functions of autograd{at()}"
+            )
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return ufunc_on("Tensor", ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return function_on(function, args, kwargs)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else str(self)
+
+    def __repr__(self) -> str:
+        body = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        # As numpy: the usual dtypes go without saying; an empty array does not show its shape.
+        shape = f", shape={self.shape}" if not self._data.size else ""
+        dtype = "" if self._data.dtype in (np.float64, np.int64, np.bool_) else f", dtype={self._data.dtype}"
+        made = f", op={self.op.name}" if self.op is not None else ", requires_grad=True" if self.requires_grad else ""
+        name = f", label={self.label!r}" if self.label else ""
+        return f"Tensor({body}{shape}{dtype}{made}{name})"
+
+
+class _ReadOnly(np.ndarray[Any, Any]):
+    """The view that `Tensor.data` hands out.
+
+    Only to make ``p.data -= step`` work: Python turns it into ``p.data = p.data.__isub__(step)``, which must not write
+    into the view but give a new array for the assignment to copy in. What is computed from it is a plain array.
+    """
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        return array[()] if return_scalar else np.asarray(array)
+
+    def __iadd__(self, other: Any) -> Any:
+        return np.asarray(self) + _detached(other)
+
+    def __isub__(self, other: Any) -> Any:
+        return np.asarray(self) - _detached(other)
+
+    def __imul__(self, other: Any) -> Any:
+        return np.asarray(self) * _detached(other)
+
+    def __itruediv__(self, other: Any) -> Any:
+        return np.asarray(self) / _detached(other)
+
+
+def _fill(tensor: Tensor, array: Array, label: str | None) -> None:
+    tensor._data = array
+    tensor._grad = tensor.op = tensor.a = tensor.b = tensor.ad = tensor.bd = None
+    tensor.settings = tensor.uses = tensor.note = None
+    tensor.label = label
+
+
+def _numbers(data: Any, dtype: Any) -> Array:
+    """Copy anything that holds numbers into an array."""
+    if isinstance(data, Tensor):
+        data = data._data
+    try:
+        array = np.array(data, dtype=dtype)
+    except (ValueError, TypeError) as error:
+        if isinstance(error, AutogradError):
+            raise
+        raise DTypeError(f"a Tensor holds numbers: {error}{at()}") from None
+    if array.dtype.kind not in "fiubc":
+        raise DTypeError(f"a Tensor holds numbers, got {type(data).__name__} of dtype {array.dtype}{at()}")
+    return array
+
+
+def _detached(numbers: Any) -> Any:
+    """Return what is written into a leaf as an array or number; nothing that a gradient should flow through."""
+    if isinstance(numbers, Node):
+        if numbers.uses is not None:
+            raise GradientError(
+                f"writing {numbers.describe()} that requires a gradient into a leaf would cut the graph: "
+                f"use .detach(){at()}"
+            )
+        return numbers._data
+    return numbers
+
+
+def _compared(other: object) -> Any:
+    return other._data if isinstance(other, Node) else other
+
+
+# --- recorders --------------------------------------------------------------------------------------------------------
+# As for Value: one function an elementwise op, written out for one and for two operands.
+
+
+def _unary(op: Op) -> Callable[[Tensor], Tensor]:
+    f = op.array
+    on_large = large(f, 1)
+
+    def record(x: Tensor) -> Tensor:
+        xd = x._data
+        yd = f(xd) if xd.size < LARGE else on_large(xd)
+        y: Tensor = _new(Tensor)
+        y._data = yd if yd.__class__ is _ndarray else np.asarray(yd)
+        y._grad = y.b = y.bd = y.settings = y.label = y.note = None
+        if x.uses is not None and recording():
+            y.op = op
+            y.a = x
+            y.ad = xd
+            y.uses = 0
+        else:
+            y.op = y.a = y.ad = y.uses = None
+        return y
+
+    return record
+
+
+def _binary(op: Op) -> Callable[[Any, Any], Any]:
+    f = op.array
+    on_large = large(f, 2) if op.elementwise else f
+
+    def record(a: Any, b: Any) -> Any:
+        ad = a._data
+        if b.__class__ is Tensor:
+            bd = b._data
+            wanted = a.uses is not None or b.uses is not None
+        else:
+            bd = b if b.__class__ is float else constant(b)
+            if bd is NotImplemented:
+                return NotImplemented
+            b = None
+            wanted = a.uses is not None
+        try:
+            yd = f(ad, bd) if ad.size < LARGE else on_large(ad, bd)
+        except ValueError as error:
+            raise shape_error(op, (ad, bd), NO_SETTINGS, error) from None
+        y: Tensor = _new(Tensor)
+        y._data = yd if yd.__class__ is _ndarray else np.asarray(yd)
+        y._grad = y.settings = y.label = y.note = None
+        if wanted and recording():
+            y.op = op
+            y.a = a
+            y.b = b
+            y.ad = ad
+            y.bd = bd
+            y.uses = 0
+        else:
+            y.op = y.a = y.b = y.ad = y.bd = y.uses = None
+        return y
+
+    return record
+
+
+def _reflected(op: Op) -> Callable[[Any, Any], Any]:
+    def record(b: Any, a: Any) -> Any:
+        ad = constant(a)
+        if ad is NotImplemented:
+            return NotImplemented
+        return _record(op, (None, b), (ad, b._data), NO_SETTINGS)
+
+    return record
+
+
+def constant(other: Any) -> Any:
+    """Return what a Tensor meets in an operation as a number or array, NotImplemented where Python should look on."""
+    if isinstance(other, np.ndarray):
+        if other.dtype.kind not in "fiubc":
+            raise MixError(f"a Tensor and an array of dtype {other.dtype} do not mix in one operation{at()}")
+        # The caller may write to it before the gradient comes back through here.
+        return other.copy()
+    if isinstance(other, (int, float, complex, np.generic)):
+        return other
+    if isinstance(other, (list, tuple)):
+        return _numbers(other, None)
+    if isinstance(other, Node):
+        raise MixError(
+            f"a Tensor and a {type(other).__name__} do not mix in one operation: make both Tensors "
+            f"(autograd.stack makes a Tensor of Values), or take the number with .item(){at()}"
+        )
+    return NotImplemented
+
+
+def _record(op: Op, nodes: Sequence[Any], args: Sequence[Any], settings: Settings) -> Tensor:
+    """Compute and record any op: the general recorder."""
+    data = on_arrays(op, args, settings) if not op.elementwise else blocked(lambda *a: on_arrays(op, a, settings), args)
+    y: Tensor = new_leaf(Tensor, data if data.__class__ is _ndarray else np.asarray(data), False)
+    # Whole numbers (an argmax) and truth values (a comparison) carry no gradient, whatever they were computed from.
+    if any(n is not None and n.uses is not None for n in nodes) and y._data.dtype.kind in "fc" and recording():
+        if op.elementwise and all(rule is None for rule in op.d):
+            return y
+        y.op, y.settings, y.uses = op, settings or None, 0
+        if op.variadic or len(nodes) > 2:
+            y.a, y.ad = tuple(nodes), tuple(args)
+        else:
+            y.a, y.ad = nodes[0], args[0]
+            if len(nodes) == 2:
+                y.b, y.bd = nodes[1], args[1]
+    return y
+
+
+def _split(op: Op, operand: Any) -> tuple[Tensor | None, Any]:
+    """Return an operand as (node, array), with None for plain numbers and arrays."""
+    if operand.__class__ is Tensor:
+        return operand, operand._data
+    number = constant(operand)
+    if number is NotImplemented:
+        raise MixError(f"{op.name} takes Tensors, arrays and numbers, got {type(operand).__name__}{at()}")
+    if op.vjp is not None and not isinstance(number, np.ndarray):
+        number = np.asarray(number)
+    return None, number
+
+
+class _TensorReader:
+    """How ops apply to Tensors: arrays inside, a node outside."""
+
+    def apply(self, op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
+        pairs = [_split(op, o) for o in operands]
+        return _record(op, [n for n, _ in pairs], [d for _, d in pairs], settings)
+
+    def install(self, op: Op) -> None:
+        if op.elementwise and not op.settings and op.arity == 1:
+            op.impl[Tensor] = _unary(op)
+        if not op.variadic:
+            methods.attach(methods.TensorMethods, Tensor, op, op.impl.get(Tensor, op.function))
+
+    def uninstall(self, op: Op) -> None:
+        methods.detach(methods.TensorMethods, op)
+
+
+for _name, _op in UNARY.items():
+    setattr(Tensor, _name, _unary(_op))
+for _name, (_reflected_name, _op) in BINARY.items():
+    setattr(Tensor, _name, _binary(_op))
+    setattr(Tensor, _reflected_name, _reflected(_op))
+Tensor.__matmul__ = _binary(MATMUL)  # type: ignore[attr-defined]
+Tensor.__rmatmul__ = _reflected(MATMUL)  # type: ignore[attr-defined]
+
+add_reader(Tensor, _TensorReader())
+for _name, _function in composites().items():
+    setattr(methods.TensorMethods, _name, _function)

@@ -1,0 +1,133 @@
+"""How is one rule applied to all the parameters of a model?
+
+An optimizer is a pure rule on one flat vector, (gradient, state, step) -> (change, new state). This file lays parameters
+out as flat vectors, a list of a thousand Values as one, and a matrix of a million weights cut into blocks that stay in
+cache, so that a rule is written once and is fast on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import AutogradError, Tensor, Value
+
+Vector = NDArray[Any]
+State = tuple[Vector, ...]
+
+_SMALL = 1 << 13  # entries; smaller tensors share one vector, because a call of numpy costs as much as a thousand numbers
+_BLOCK = 1 << 15
+
+
+class Optimizer:
+    """Maps a rule over parameters; subclasses give the rule.
+
+    Args:
+        params: Values or Tensors that require gradients.
+
+    Raises:
+        AutogradError: no parameters, or something that is none.
+    """
+
+    slots = 0
+    """How many vectors of state the rule keeps for each parameter; they start at zero."""
+
+    def __init__(self, params: Iterable[Any]) -> None:
+        self.params = list(params)
+        if not self.params:
+            raise AutogradError(f"{type(self).__name__} was given no parameters")
+        for p in self.params:
+            if not isinstance(p, (Value, Tensor)) or not p.requires_grad or not p.is_leaf:
+                raise AutogradError(
+                    f"{type(self).__name__} changes leaves that require a gradient, Values or Tensors, got {p!r:.80}"
+                )
+        self.steps = 0
+        self._chunks = [_Chunk(group, self.slots) for group in _grouped(self.params)]
+
+    def rule(self, gradient: Vector, state: State, step: int) -> tuple[Vector, State]:
+        """Return the change of the parameters and the new state; `step` counts from 1."""
+        raise NotImplementedError
+
+    def step(self) -> None:
+        """Change every parameter that has a gradient."""
+        self.steps += 1
+        for chunk in self._chunks:
+            chunk.step(self)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for p in self.params:
+            p.zero_grad()
+
+
+def _grouped(params: Sequence[Any]) -> list[list[Any]]:
+    """Group parameters that share one vector: all Values, the small Tensors of one dtype, each large Tensor alone."""
+    groups: dict[Any, list[Any]] = {}
+    for p in params:
+        if isinstance(p, Value):
+            key: Any = Value
+        else:
+            key = p.dtype if p.size < _SMALL else id(p)
+        groups.setdefault(key, []).append(p)
+    return list(groups.values())
+
+
+class _Chunk:
+    """Parameters laid out as one flat vector, with the rule's state for it."""
+
+    def __init__(self, params: list[Any], slots: int) -> None:
+        self.params = params
+        self.scalar = isinstance(params[0], Value)
+        ends = np.cumsum([1 if self.scalar else p.size for p in params]).tolist()
+        self.parts = [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+        self.size = ends[-1]
+        self.dtype = np.dtype(float) if self.scalar else params[0].dtype
+        self.state: State = tuple(np.zeros(self.size, self.dtype) for _ in range(slots))
+
+    def step(self, optimizer: Optimizer) -> None:
+        gradient, missing = self._gradient()
+        if len(missing) == len(self.params):
+            return
+        old = self._data()
+        new = np.empty_like(old)
+        kept = [(part, [s[part].copy() for s in self.state]) for part in missing]
+        for start in range(0, self.size, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            change, state = optimizer.rule(gradient[block], tuple(s[block] for s in self.state), optimizer.steps)
+            np.add(old[block], change, out=new[block])
+            for whole, updated in zip(self.state, state, strict=True):
+                whole[block] = updated
+        # A parameter without a gradient took no part: it and its state stay what they were.
+        for part, saved in kept:
+            new[part] = old[part]
+            for whole, was in zip(self.state, saved, strict=True):
+                whole[part] = was
+        self._write(new, missing)
+
+    def _gradient(self) -> tuple[Vector, list[slice]]:
+        """Return the gradients as one vector, and the parts that have none."""
+        if self.scalar:
+            return np.array([p.grad for p in self.params]), []
+        grads = [p.grad for p in self.params]
+        missing = [part for part, g in zip(self.parts, grads, strict=True) if g is None]
+        rows = [np.zeros(p.size, self.dtype) if g is None else g.numpy().reshape(-1)
+                for p, g in zip(self.params, grads, strict=True)]  # fmt: skip
+        return rows[0] if len(rows) == 1 else np.concatenate(rows), missing
+
+    def _data(self) -> Vector:
+        if self.scalar:
+            return np.array([p.data for p in self.params])
+        rows = [p.detach().numpy().reshape(-1) for p in self.params]
+        return rows[0] if len(rows) == 1 else np.concatenate(rows)
+
+    def _write(self, new: Vector, missing: list[slice]) -> None:
+        if self.scalar:
+            for p, number in zip(self.params, new.tolist(), strict=True):
+                p.data = number
+            return
+        for p, part in zip(self.params, self.parts, strict=True):
+            if part not in missing:
+                p.set_data(new[part].reshape(p.shape))
