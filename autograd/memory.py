@@ -16,6 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# Entries from which on the system hands memory out page by page (128 kB and more, in arrays of 4-byte numbers).
+WORTH_KEEPING = 1 << 15
+
 _KEPT_AT_MOST = 1 << 28  # bytes: the results of one step on 10⁶ doubles, twice over
 
 _free: defaultdict[int, list[NDArray[np.uint8]]] = defaultdict(list)

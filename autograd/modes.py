@@ -5,8 +5,7 @@ The answer lives in a ContextVar, so a thread or an async task that switches rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ContextDecorator, contextmanager
+from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 
 _RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
@@ -68,11 +67,11 @@ _RULE: ContextVar[bool] = ContextVar("inside_rule", default=False)
 inside_rule = _RULE.get
 
 
-@contextmanager
-def evaluating_rules() -> Iterator[None]:
+class evaluating_rules:  # noqa: N801
     """Mark that ops are applied on behalf of a derivative rule, where an infinite slope is an answer, not an error."""
-    token = _RULE.set(True)
-    try:
-        yield
-    finally:
-        _RULE.reset(token)
+
+    def __enter__(self) -> None:
+        self._token = _RULE.set(True)
+
+    def __exit__(self, *exc: object) -> None:
+        _RULE.reset(self._token)

@@ -28,6 +28,8 @@ from autograd.modes import inside_rule
 Rule = Callable[..., Any]
 Settings = dict[str, Any]
 NO_SETTINGS: Settings = {}
+_ndarray = np.ndarray
+_BARE = {np.ndarray, float, int}
 
 
 @dataclass(slots=True, eq=False)
@@ -321,7 +323,19 @@ def _function_of(op: Op) -> Callable[..., Any]:
     elif op.variadic:
 
         def function(*operands: Any, **given: Any) -> Any:
-            return apply(op, operands, _settings(op, (), given))
+            return apply(op, operands, bind(op, (), given))
+
+    elif op.arity == 2 and not names and op.over is None:
+        array = op.array
+
+        def function(a: Any, b: Any, /) -> Any:
+            # Rules are full of these on bare arrays.
+            if a.__class__ is _ndarray and b.__class__ in _BARE:
+                try:
+                    return array(a, b)
+                except ValueError as error:
+                    raise shape_error(op, (a, b), NO_SETTINGS, error) from None
+            return apply(op, (a, b), NO_SETTINGS)
 
     else:
         count = op.arity
@@ -329,8 +343,13 @@ def _function_of(op: Op) -> Callable[..., Any]:
         def function(*args: Any, **given: Any) -> Any:
             if len(args) < count:
                 raise TypeError(f"{op.name}() needs {_written(op.operands)}, got {len(args)} of them{at()}")
-            settings = _settings(op, args[count:], given) if names or given or len(args) > count else NO_SETTINGS
-            return apply(op, args[:count], settings)
+            kind = args[0].__class__
+            impl = find(kind)
+            if impl is not None:
+                return impl(*args, **given)
+            if kind is _ndarray and count == 1:
+                return on_arrays(op, args, given)  # Python binds the settings to the array function's own
+            return apply(op, args[:count], bind(op, args[count:], given) if names or given else NO_SETTINGS)
 
     function.__signature__ = inspect.signature(op.array)  # type: ignore[attr-defined]
     for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
@@ -339,7 +358,7 @@ def _function_of(op: Op) -> Callable[..., Any]:
     return function
 
 
-def _settings(op: Op, positional: tuple[Any, ...], given: Settings) -> Settings:
+def bind(op: Op, positional: tuple[Any, ...], given: Settings) -> Settings:
     """Bind settings given by position or by name, and fill in the defaults."""
     names = tuple(op.settings)
     unknown = given.keys() - op.settings.keys()

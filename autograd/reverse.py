@@ -1,77 +1,100 @@
 """How do derivatives flow from a result back to what it was computed from?
 
-Two passes over one set of rules. `backward_value` adds floats into `.grad`, by the generated pullbacks of `kernels`:
-the hot path of training with Values. `pull_back` is the plain one, for Tensors and for everything else; fed nodes
-instead of numbers (`create_graph`) it records what it computes, so its result can be differentiated again.
+Two passes over one set of rules. `backward` adds into `.grad`, through the pullbacks of `kernels` (floats) and
+`pullbacks` (arrays): the hot path of training. `pull_back` is the plain one, for everything else; fed nodes instead of
+numbers (`record`) it records what it computes, so its result can be differentiated again.
 """
 
 from __future__ import annotations
 
-import operator
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.blocks import LARGE, blocked, large
 from autograd.errors import GradientError, ShapeError, at
 from autograd.graph import backward_order, check_unchanged, leads_to, refuse_changed
 from autograd.kernels import partials, pullback_of, slopes
 from autograd.modes import enable_grad, evaluating_rules
 from autograd.node import Node, new_leaf
-from autograd.registry import NO_SETTINGS, Op, Settings
+from autograd.pullbacks import array_pullback_of, fit, slope_times, total
+from autograd.registry import NO_SETTINGS
 from autograd.symbol import constant_slope
 from autograd.tensor import Tensor
 from autograd.value import Value
 
-# The scalar pass counts open uses in the nodes themselves; two threads whose graphs share nodes must not do so at once.
+# A backward pass counts open uses in the nodes themselves; two threads whose graphs share nodes must not do so at once.
+# (`gradients` and the transforms count on the side and need no lock.)
 _COUNTING = threading.RLock()
 
 
-def backward_value(root: Value, seed: float) -> None:
-    """Add the derivatives of one Value to the gradients of all it was computed from."""
+def backward(root: Node, gradient: Any) -> None:
+    """Add the derivatives of one node to the gradients of all it was computed from."""
     if root.uses is None:
         raise nothing_recorded(root)
+    seed = seed_of(root, gradient)
     with _COUNTING:
+        if root.op is None:
+            root._grad = seed if root._grad is None else total(_bare(root._grad), seed)
+            return
         try:
-            _count_uses(root)
-            if root.op is None:
-                root._grad = (root._grad or 0.0) + seed
-                return
+            only_values = _count_uses(root)
             root._grad = seed
-            ready = [root]
-            push, pop = ready.append, ready.pop
-            while ready:
-                node = pop()
-                (node.op.pull or pullback_of(node.op))(node, push)  # type: ignore[union-attr]
-        except NeedsPlainPass:
-            _reset_counts(root)
-            _backward_plainly(root, seed)
+            if only_values:
+                _pull_floats(root)
+            else:
+                # An infinite slope at a border is an answer, not a warning.
+                with evaluating_rules(), np.errstate(all="ignore"):
+                    _pull_all(root)
         except BaseException:
             # Interrupted in the middle (Ctrl-C, a rule that raises): the next pass must start from clean counts.
-            _reset_counts(root)
+            for node in backward_order([root]):
+                node.uses = 0
             raise
 
 
-class NeedsPlainPass(Exception):
-    """The graph below a Value holds a Tensor or a checkpoint, which the pass on floats cannot walk."""
+def _pull_floats(root: Node) -> None:
+    """Pass gradients down a graph of Values alone."""
+    ready = [root]
+    push, pop = ready.append, ready.pop
+    while ready:
+        node = pop()
+        (node.op.pull or pullback_of(node.op))(node, push)  # type: ignore[union-attr]
 
 
-def _reset_counts(root: Node) -> None:
-    for node in backward_order([root]):
-        node.uses = 0
+def _pull_all(root: Node) -> None:
+    """Pass gradients down a graph of Tensors, and of Values where it crosses the bridge."""
+    ready = [root]
+    push, pop = ready.append, ready.pop
+    while ready:
+        node = pop()
+        op = node.op
+        if node.__class__ is Value and (op.vjp is None or op.over is not None):  # type: ignore[union-attr]
+            pullback_of(op)(node, push)  # type: ignore[arg-type]
+        else:
+            array_pullback_of(op)(node, push)  # type: ignore[arg-type]
 
 
-def _count_uses(root: Node) -> None:
-    """Count for each node below `root` the uses below `root`, set its gradient to 0, and look for changed leaves."""
+def _bare(grad: Any) -> Any:
+    return grad._data if isinstance(grad, Tensor) else grad
+
+
+def _count_uses(root: Node) -> bool:
+    """Count for each node below `root` the uses below `root`, set its gradient to 0, and look for changed leaves.
+
+    Return whether all nodes are Values and none hides a graph of its own, so that the pass on floats can walk them.
+    """
     # Written out for a and for b, the commonest case first: this loop is a third of a backward pass.
-    stack = [root] if root.op is not None else []
+    only_values = root.__class__ is Value
+    stack = [root]
     push, pop = stack.append, stack.pop
     while stack:
         node = pop()
         a = node.a
-        if a.__class__ is Value:
+        if a.__class__ is tuple:
+            only_values = _count_many(node, a, node.ad, 0, push) and only_values
+        elif a is not None:
             uses = a.uses
             if uses:
                 a.uses = uses + 1
@@ -86,10 +109,12 @@ def _count_uses(root: Node) -> None:
                     refuse_changed(node, a, 0, node.ad)
                 if a._grad is None:
                     a._grad = 0.0
-        elif a is not None:
-            _count_many(node, a, node.ad, 0, push)
         b = node.b
-        if b.__class__ is Value:
+        if b is None:
+            pass
+        elif b.__class__ is tuple:
+            only_values = _count_many(node, b, node.bd, 1, push) and only_values
+        else:
             uses = b.uses
             if uses:
                 b.uses = uses + 1
@@ -104,57 +129,39 @@ def _count_uses(root: Node) -> None:
                     refuse_changed(node, b, 1, node.bd)
                 if b._grad is None:
                     b._grad = 0.0
-        elif b is not None:
-            _count_many(node, b, node.bd, 1, push)
+    return only_values
 
 
-def _count_many(node: Node, operands: tuple[Any, ...], data: tuple[float, ...], index: int, push: Any) -> None:
-    op = node.op
-    if op.vjp is not None and op.over is None:  # type: ignore[union-attr]
-        raise NeedsPlainPass
+def _count_many(node: Node, operands: tuple[Any, ...], data: tuple[Any, ...], index: int, push: Any) -> bool:
     for operand, was in zip(operands, data, strict=True):
         if operand is None:
             continue
-        if operand.op is None:
+        uses = operand.uses
+        if uses:
+            operand.uses = uses + 1
+        elif uses is None:
+            pass
+        elif operand.op is not None:
+            operand.uses = 1
+            operand._grad = 0.0
+            push(operand)
+        else:
             if operand._data is not was:
                 refuse_changed(node, operand, index, was)
-            if operand.uses is not None and operand._grad is None:
+            if operand._grad is None:
                 operand._grad = 0.0
-        elif operand.uses is not None:
-            if not operand.uses:
-                operand._grad = 0.0
-                push(operand)
-            operand.uses += 1
+    # A structural op on Values that is no reduction (an entry of a Tensor, a checkpoint) has no pullback on floats.
+    op = node.op
+    return op.vjp is None or op.over is not None  # type: ignore[union-attr]
 
 
 # --- the plain pass ---------------------------------------------------------------------------------------------------
 
 
-def backward_tensor(root: Tensor, gradient: Any) -> None:
-    """Add the derivatives of one Tensor to the gradients of all it was computed from."""
-    if root.uses is None:
-        raise nothing_recorded(root)
-    _backward_plainly(root, seed_of(root, gradient))
-
-
-def _backward_plainly(root: Node, seed: Any) -> None:
-    order = backward_order([root])
-    for node, grad in pull_back(order, {root: seed}, order).items():
-        if node.op is not None:
-            node._grad = grad
-        else:
-            _accumulate(node, grad)
-
-
-def _accumulate(leaf: Node, grad: Any) -> None:
-    old = leaf._grad.detach()._data if isinstance(leaf._grad, Tensor) else leaf._grad
-    leaf._grad = grad if old is None else _sum(old, grad)
-
-
 def seed_of(root: Node, gradient: Any) -> Any:
     """Return the gradient a backward pass starts with, as a bare float or array of the root's shape and dtype."""
     if isinstance(root, Value):
-        return 1.0 if gradient is None else float(gradient)
+        return 1.0 if gradient is None else float(gradient)  # a Value as gradient that requires one says so itself
     data = root._data
     if gradient is None:
         if data.size != 1:
@@ -196,7 +203,7 @@ def pull_back(
                 continue
             for operand, share in _shares(node, g, wanted, record):
                 old = grads.get(operand)
-                grads[operand] = share if old is None else _sum(old, share)
+                grads[operand] = share if old is None else total(old, share)
     return {node: g for node, g in grads.items() if node in wanted}
 
 
@@ -222,31 +229,18 @@ def _shares(node: Node, g: Any, wanted: Collection[Node], record: bool) -> Itera
         raw = slopes(node) if not record and isinstance(node, Value) else None
         for i, (operand, _) in enumerate(pairs):
             if operand in wanted and op.d[i] is not None:
-                share = g * raw[i] if raw is not None else _times(g, op, i, y, args, settings, record)
-                yield operand, _fit(share, operand)  # type: ignore[misc]
+                if raw is not None:
+                    share = g * raw[i]
+                elif record:
+                    share = g * op.d[i](y, *args, **settings)  # type: ignore[misc]
+                else:
+                    share = slope_times(g, op.d[i], constant_slope(op, i), y, tuple(args), settings)
+                yield operand, fit(share, operand)  # type: ignore[misc]
     else:
         thunks = op.vjp(g, y, *args, **settings)
         for (operand, _), thunk in zip(pairs, thunks if isinstance(thunks, tuple) else (thunks,), strict=True):
             if operand in wanted and thunk is not None:
-                yield operand, _fit(thunk(), operand)  # type: ignore[misc]
-
-
-def _times(g: Any, op: Op, i: int, y: Any, args: list[Any], settings: Settings, record: bool) -> Any:
-    """Return g times the local derivative of an elementwise op by operand i."""
-    constant = constant_slope(op, i)
-    if constant is not None:
-        return g if constant == 1.0 else -g
-    rule: Any = op.d[i]
-    if record:
-        return g * rule(y, *args, **settings)
-    return blocked(lambda g, y, *args: (g, rule(y, *args, **settings)), (g, y, *args), np.multiply)
-
-
-_ADD = large(operator.add, 2)
-
-
-def _sum(a: Any, b: Any) -> Any:
-    return _ADD(a, b) if a.__class__ is np.ndarray and a.size >= LARGE else a + b
+                yield operand, fit(thunk(), operand)  # type: ignore[misc]
 
 
 def partials_of_nodes(node: Node) -> tuple[Any, ...]:
@@ -257,21 +251,6 @@ def partials_of_nodes(node: Node) -> tuple[Any, ...]:
             nodes = operands or (None,) * len(data)
             sequences.append([x if v is None else v for v, x in zip(nodes, data, strict=True)])
     return node.op.over.partials(node, *sequences, **(node.settings or NO_SETTINGS))  # type: ignore[union-attr,no-any-return]
-
-
-def _fit(share: Any, operand: Any) -> Any:
-    """Give a share the operand's shape and dtype: sum over the axes the operand was broadcast along.
-
-    This is all that undoes broadcasting; no rule mentions it.
-    """
-    if operand.__class__ is Value:
-        return share if isinstance(share, (float, Value)) else float(share)
-    shape, dtype = operand._data.shape, operand._data.dtype
-    if share.shape != shape:
-        extra = share.ndim - len(shape)
-        lost = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and share.shape[i + extra] != 1)
-        share = share.sum(axis=lost, keepdims=True).reshape(shape)
-    return share if share.dtype == dtype else share.astype(dtype)
 
 
 def gradients(outputs: Any, inputs: Any, seeds: Any = None, create_graph: bool = False) -> Any:

@@ -28,6 +28,7 @@ from autograd.registry import (
     Settings,
     add_reader,
     apply,
+    bind,
     composites,
     on_arrays,
     shape_error,
@@ -106,6 +107,14 @@ class Tensor(Node, methods.TensorMethods):
             array = np.broadcast_to(array, self._data.shape).copy()
         self._data = array
 
+    @property
+    def array(self) -> Array:
+        """The array itself, neither copied nor protected: for reading where every microsecond counts.
+
+        Do not write to it: results computed from it may still need it. `data` and `numpy` hand out protected views.
+        """
+        return self._data
+
     def set_data(self, array: Array) -> None:
         """Put an array in place of a leaf's, without copying: the caller must not write to it any more.
 
@@ -123,10 +132,10 @@ class Tensor(Node, methods.TensorMethods):
     def grad(self) -> Tensor | None:
         """The derivative by these numbers, None before a backward pass."""
         grad = self._grad
-        if isinstance(grad, np.ndarray):
-            # Kept as a bare array until someone looks.
-            self._grad = grad = new_leaf(Tensor, grad, False)
-        return grad  # type: ignore[no-any-return]
+        if grad is not None and grad.__class__ is not Tensor:
+            # Kept as a bare array until someone looks; the float 0.0 stands for an array of zeros.
+            self._grad = grad = new_leaf(Tensor, np.zeros_like(self._data) if grad.__class__ is float else grad, False)
+        return grad
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -161,9 +170,9 @@ class Tensor(Node, methods.TensorMethods):
         >>> x.grad
         Tensor([2., 0., 6.])
         """
-        from autograd.reverse import backward_tensor  # late: reverse is built on Tensor
+        from autograd.reverse import backward  # late: reverse is built on Tensor
 
-        backward_tensor(self, gradient)
+        backward(self, gradient)
 
     def detach(self) -> Tensor:
         """Return a leaf with the same numbers and label that no gradient flows through."""
@@ -175,8 +184,9 @@ class Tensor(Node, methods.TensorMethods):
         Raises:
             GradientError: the tensor requires a gradient (use ``t.detach().numpy()``).
         """
-        view = np.asarray(self).view()
-        view.flags.writeable = False
+        self._refuse_cut("numpy()", "t.detach().numpy()")
+        view = self._data.view()
+        view.setflags(write=False)
         return view
 
     def item(self) -> Any:
@@ -489,12 +499,28 @@ def constant(other: Any) -> Any:
     return NotImplemented
 
 
+def _structural(op: Op) -> Callable[..., Any]:
+    """The recorder of a structural op of one operand: the settings are bound, nothing is looked for."""
+    defaults, names = op.settings, tuple(op.settings)
+
+    def record(x: Tensor, *args: Any, **given: Any) -> Tensor:
+        settings = {**defaults, **given} if given.keys() <= defaults.keys() and not args else bind(op, args, given)
+        return _record(op, (x,), (x._data,), settings)
+
+    return record if names else lambda x: _record(op, (x,), (x._data,), NO_SETTINGS)
+
+
 def _record(op: Op, nodes: Sequence[Any], args: Sequence[Any], settings: Settings) -> Tensor:
     """Compute and record any op: the general recorder."""
     data = on_arrays(op, args, settings) if not op.elementwise else blocked(lambda *a: on_arrays(op, a, settings), args)
     y: Tensor = new_leaf(Tensor, data if data.__class__ is _ndarray else np.asarray(data), False)
     # Whole numbers (an argmax) and truth values (a comparison) carry no gradient, whatever they were computed from.
-    if any(n is not None and n.uses is not None for n in nodes) and y._data.dtype.kind in "fc" and recording():
+    wanted = False
+    for n in nodes:
+        if n is not None and n.uses is not None:
+            wanted = True
+            break
+    if wanted and y._data.dtype.kind in "fc" and recording():
         if op.elementwise and all(rule is None for rule in op.d):
             return y
         y.op, y.settings, y.uses = op, settings or None, 0
@@ -529,6 +555,8 @@ class _TensorReader:
     def install(self, op: Op) -> None:
         if op.elementwise and not op.settings and op.arity == 1:
             op.impl[Tensor] = _unary(op)
+        elif not op.elementwise and op.arity == 1 and not op.variadic:
+            op.impl[Tensor] = _structural(op)
         if not op.variadic:
             methods.attach(methods.TensorMethods, Tensor, op, op.impl.get(Tensor, op.function))
 

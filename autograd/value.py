@@ -6,6 +6,7 @@ remembers its op and operands; `e.backward()` then walks the graph from e down a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from autograd.node import Node, new_leaf
 from autograd.numpy_protocol import ufunc_on
 from autograd.operators import BINARY, UNARY, raise_to
 from autograd.ops import pack
-from autograd.registry import NO_SETTINGS, Op, Settings, add_reader, at_border, numpy_float, on_floats
+from autograd.registry import NO_SETTINGS, Op, Settings, add_reader, apply, at_border, bind, on_floats
 
 _new = object.__new__
 
@@ -109,9 +110,9 @@ class Value(Node, methods.ValueMethods):
         >>> x.grad
         4.0
         """
-        from autograd.reverse import backward_value  # late: reverse is built on Value
+        from autograd.reverse import backward  # late: reverse is built on Value
 
-        backward_value(self, 1.0 if gradient is None else _real(gradient))
+        backward(self, None if gradient is None else _real(gradient))
 
     # --- operators that are not just an op of the table ---------------------------------------------------------------
 
@@ -330,55 +331,89 @@ def _split(op: Op, operand: Any) -> tuple[Value | None, float]:
     return None, number
 
 
-def _over(op: Op, sequences: tuple[Any, ...], settings: Settings) -> Any:
-    """Reduce iterables of Values in one node."""
+def _over(op: Op) -> Callable[..., Any]:
+    """The recorder of a reduction over iterables of Values: one node, whatever their number."""
+    over = op.over
+    assert over is not None
+    f, each = over.scalar, over.each
+
+    def record(*sequences: Any, **given: Any) -> Any:
+        # The commonest case first, unchecked: one or two lists of Values, or Values and floats. Any other content
+        # shows in the result, which then is no float (or no result at all).
+        if not given and not each:
+            try:
+                a = sequences[0]
+                ad = tuple([v._data for v in a])
+                nodes: tuple[Any, ...] = (tuple(a),)
+                args: tuple[tuple[float, ...], ...] = (ad,)
+                if len(sequences) == 2:
+                    b = sequences[1]
+                    if len(b) != len(a):
+                        raise ValueError
+                    if b[0].__class__ is float:
+                        nodes, args = (nodes[0], None), (ad, tuple(b))
+                    else:
+                        nodes, args = (nodes[0], tuple(b)), (ad, tuple([v._data for v in b]))
+                data = f(*args)
+                if data.__class__ is float:
+                    return _reduced(op, nodes, args, None, data)
+            except (AttributeError, TypeError, ValueError, ArithmeticError, IndexError):
+                pass
+        return _over_anything(op, sequences, given)
+
+    return record
+
+
+def _over_anything(op: Op, sequences: tuple[Any, ...], given: Settings) -> Any:
+    """Reduce iterables of Values and numbers, with every check; hand on what holds no Values at all."""
     assert op.over is not None
+    sequences = tuple(s.tolist() if isinstance(s, np.ndarray) and s.ndim == 1 else s for s in sequences)
+    if not any(item.__class__ is Value for s in sequences if isinstance(s, (list, tuple)) for item in s):
+        return apply(op, sequences, bind(op, (), given))
+    settings = bind(op, (), given)
     changed = {k: v for k, v in settings.items() if v != op.settings[k]}
     if changed:
         raise MixError(f"{op.name} over Values has no {', '.join(changed)}: put them into a Tensor for that{at()}")
-    nodes: list[tuple[Any, ...] | None] = []
-    args: list[tuple[float, ...]] = []
-    wanted = False
-    for sequence in sequences:
-        items, numbers = _column(op, sequence)
-        nodes.append(items)
-        args.append(numbers)
-        wanted = wanted or items is not None and any(v is not None and v.uses is not None for v in items)
-    if not args[0] or len({len(numbers) for numbers in args}) > 1:
-        lengths = " and ".join(str(len(numbers)) for numbers in args)
+    columns = [[_split(op, item) for item in _listed(op, s)] for s in sequences]
+    if not columns[0] or len({len(c) for c in columns}) > 1:
+        lengths = " and ".join(str(len(c)) for c in columns)
         raise ShapeError(f"{op.name} over Values needs sequences of one length, at least 1, got {lengths}{at()}")
+    nodes = tuple(tuple(v for v, _ in c) for c in columns)
+    args = tuple(tuple(x for _, x in c) for c in columns)
     if op.over.each:
-        return [_reduced(op, nodes, args, {"index": i}, wanted) for i in range(len(args[0]))]
-    return _reduced(op, nodes, args, NO_SETTINGS, wanted)
+        return [_reduced(op, nodes, args, {"index": i}, _on_lists(op, args, {"index": i})) for i in range(len(args[0]))]
+    return _reduced(op, nodes, args, None, _on_lists(op, args, NO_SETTINGS))
 
 
-def _column(op: Op, sequence: Any) -> tuple[tuple[Any, ...] | None, tuple[float, ...]]:
-    """Return a sequence of Values and numbers as (nodes, floats); no nodes for plain numbers only."""
-    if isinstance(sequence, np.ndarray):
-        sequence = sequence.tolist()
+def _listed(op: Op, sequence: Any) -> Any:
     if not isinstance(sequence, (list, tuple)):
         raise MixError(f"{op.name} over Values takes lists of them, got {type(sequence).__name__}{at()}")
-    kinds = set(map(type, sequence))
-    if kinds == {Value}:
-        return tuple(sequence), tuple([v._data for v in sequence])
-    if kinds == {float}:
-        return None, tuple(sequence)
-    pairs = [_split(op, item) for item in sequence]
-    return tuple(v for v, _ in pairs), tuple(x for _, x in pairs)
+    return sequence
 
 
-def _reduced(op: Op, nodes: list[Any], args: list[tuple[float, ...]], settings: Settings, wanted: bool) -> Value:
+def _on_lists(op: Op, args: tuple[tuple[float, ...], ...], settings: Settings) -> float:
     assert op.over is not None
     try:
-        data = op.over.scalar(*args, **settings)
+        return float(op.over.scalar(*args, **settings))
     except OverflowError:
-        data = numpy_float(lambda *xs: op.array(np.array(xs[: len(args[0])])), args[0], NO_SETTINGS)
+        return math.inf  # e^x of a sum of large numbers
+
+
+def _reduced(
+    op: Op, nodes: Sequence[Any], args: Sequence[tuple[float, ...]], settings: Settings | None, data: float
+) -> Value:
+    """Make the node of a reduction."""
     y: Value = new_leaf(Value, data, False)
-    if wanted and recording():
-        y.op, y.settings, y.uses = op, settings or None, 0
-        y.a, y.ad = nodes[0], args[0]
-        if len(args) == 2:
-            y.b, y.bd = nodes[1], args[1]
+    for sequence in nodes:
+        if sequence is not None:
+            for v in sequence:
+                if v is not None and v.uses is not None:
+                    if recording():
+                        y.op, y.settings, y.uses = op, settings, 0
+                        y.a, y.ad = nodes[0], args[0]
+                        if len(nodes) == 2:
+                            y.b, y.bd = nodes[1], args[1]
+                    return y
     return y
 
 
@@ -387,7 +422,7 @@ class _ValueReader:
 
     def apply(self, op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
         if op.over is not None and all(o.__class__ is not Value for o in operands):
-            return _over(op, operands, settings)
+            return _over_anything(op, operands, settings)
         if op is pack.op:  # type: ignore[attr-defined]
             from autograd.bridge import pack_values  # late: the bridge is built on both types
 
@@ -402,6 +437,8 @@ class _ValueReader:
         return _result(op, on_floats(op, args, settings), [v for v, _ in pairs], args, settings)
 
     def install(self, op: Op) -> None:
+        if op.over is not None:
+            op.impl[list] = op.impl[tuple] = _over(op)
         if not op.elementwise:
             return
         if not op.settings and op.arity == 1:

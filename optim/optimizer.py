@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import AutogradError, Tensor, Value
+from autograd import AutogradError, Tensor, Value, memory
 
 Vector = NDArray[Any]
 State = tuple[Vector, ...]
 
 _SMALL = 1 << 13  # entries; smaller tensors share one vector, because a call of numpy costs as much as a thousand numbers
-_BLOCK = 1 << 15
+_BLOCK = 1 << 14
 
 
 class Optimizer:
@@ -86,26 +86,29 @@ class _Chunk:
         self.size = ends[-1]
         self.dtype = np.dtype(float) if self.scalar else params[0].dtype
         self.state: State = tuple(np.zeros(self.size, self.dtype) for _ in range(slots))
+        # What the last step wrote: the vector, and its parts as the parameters got them.
+        self._vector: Vector = np.empty(0)
+        self._written: list[Vector] = [np.empty(0)] * len(params)
 
     def step(self, optimizer: Optimizer) -> None:
         gradient, missing = self._gradient()
         if len(missing) == len(self.params):
             return
         old = self._data()
-        new = np.empty_like(old)
-        kept = [(part, [s[part].copy() for s in self.state]) for part in missing]
+        new = memory.empty(old.shape, old.dtype) if self.size >= memory.WORTH_KEEPING else np.empty_like(old)
+        saved = [(part, [s[part].copy() for s in self.state]) for part in missing]
         for start in range(0, self.size, _BLOCK):
             block = slice(start, start + _BLOCK)
             change, state = optimizer.rule(gradient[block], tuple(s[block] for s in self.state), optimizer.steps)
             np.add(old[block], change, out=new[block])
             for whole, updated in zip(self.state, state, strict=True):
                 whole[block] = updated
-        # A parameter without a gradient took no part: it and its state stay what they were.
-        for part, saved in kept:
+        for part, states in saved:
+            # A parameter without a gradient took no part: it and its state stay what they were.
             new[part] = old[part]
-            for whole, was in zip(self.state, saved, strict=True):
+            for whole, was in zip(self.state, states, strict=True):
                 whole[part] = was
-        self._write(new, missing)
+        self._write(new)
 
     def _gradient(self) -> tuple[Vector, list[slice]]:
         """Return the gradients as one vector, and the parts that have none."""
@@ -113,21 +116,24 @@ class _Chunk:
             return np.array([p.grad for p in self.params]), []
         grads = [p.grad for p in self.params]
         missing = [part for part, g in zip(self.parts, grads, strict=True) if g is None]
-        rows = [np.zeros(p.size, self.dtype) if g is None else g.numpy().reshape(-1)
-                for p, g in zip(self.params, grads, strict=True)]  # fmt: skip
+        rows = [np.zeros(part.stop - part.start, self.dtype) if g is None else g.array.reshape(-1)
+                for part, g in zip(self.parts, grads, strict=True)]  # fmt: skip
         return rows[0] if len(rows) == 1 else np.concatenate(rows), missing
 
     def _data(self) -> Vector:
+        """Return the parameters as one vector: the one written last, unless somebody else has written since."""
         if self.scalar:
             return np.array([p.data for p in self.params])
-        rows = [p.detach().numpy().reshape(-1) for p in self.params]
-        return rows[0] if len(rows) == 1 else np.concatenate(rows)
+        if all(p.array is view for p, view in zip(self.params, self._written, strict=False)):
+            return self._vector
+        return np.concatenate([p.array.reshape(-1) for p in self.params])
 
-    def _write(self, new: Vector, missing: list[slice]) -> None:
+    def _write(self, new: Vector) -> None:
         if self.scalar:
             for p, number in zip(self.params, new.tolist(), strict=True):
                 p.data = number
             return
-        for p, part in zip(self.params, self.parts, strict=True):
-            if part not in missing:
-                p.set_data(new[part].reshape(p.shape))
+        self._vector = new
+        self._written = [new[part].reshape(p.shape) for p, part in zip(self.params, self.parts, strict=True)]
+        for p, view in zip(self.params, self._written, strict=True):
+            p.set_data(view)

@@ -125,11 +125,18 @@ def where(condition: Array, a: Array, b: Array) -> Any:
 
 # --- comparisons as numbers -------------------------------------------------------------------------------------------
 # A rule says greater(x, 0), not x > 0: an op stays in a recorded graph, a plain bool would be frozen into it. The
-# numbers 0 and 1 come in the operands' own dtype, so that float32 stays float32; truth values stay truth values.
+# numbers 0 and 1 come in the operands' own dtype: float32 stays float32, and a product with them needs no conversion.
 
 
-def _as_numbers(truth: Any, a: Array, b: Array) -> Any:
-    kind = np.result_type(a, b)
+def _as_numbers(truth: Any, a: Any, b: Any) -> Any:
+    if a.__class__ is np.ndarray and b.__class__ is np.ndarray:
+        kind = np.result_type(a, b)
+    elif a.__class__ is np.ndarray:
+        kind = a.dtype
+    elif b.__class__ is np.ndarray:
+        kind = b.dtype
+    else:
+        return truth
     return truth.astype(kind) if kind.kind == "f" else truth
 
 

@@ -1,7 +1,7 @@
 """Linear algebra: products, inverses, determinants, solving, factoring; matrices are the last two axes.
 
 The rules are those of Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
-differentiation" (2008), with `_t` for the transpose of the last two axes.
+differentiation" (2008), with `.mT` for the transpose of the last two axes.
 """
 
 from __future__ import annotations
@@ -13,17 +13,23 @@ from typing import Any
 
 import numpy as np
 
+from autograd import memory
 from autograd.domains import Array, arrays
 from autograd.ops.reduce import sum
 from autograd.ops.shape import transpose
 from autograd.registry import Over, composite, structural
 
 
-def _t(x: Any) -> Any:
-    return x.swapaxes(-1, -2)
-
-
 # --- products ---------------------------------------------------------------------------------------------------------
+
+
+def _product(a: Any, b: Any) -> Any:
+    """Return a @ b of arrays or nodes; a large matrix (the gradient of a weight) comes in memory that was used before."""
+    if a.__class__ is np.ndarray and a.ndim == 2 == b.ndim and a.shape[0] * b.shape[1] >= memory.WORTH_KEEPING:
+        kind = np.result_type(a, b)
+        if kind.kind in "fc":
+            return np.matmul(a, b, out=memory.empty((a.shape[0], b.shape[1]), kind))
+    return a @ b
 
 
 def _row(a: Any) -> Any:
@@ -37,12 +43,12 @@ def _column(b: Any) -> Any:
 def _matmul_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
     # A vector is a matrix of one row (left) or one column (right) whose axis is missing from the result.
     if a.ndim > 1 and b.ndim > 1:
-        return lambda: g @ _t(b), lambda: _t(a) @ g
+        return lambda: _product(g, b.mT), lambda: _product(a.mT, g)
     full = g.reshape((*g.shape[: g.ndim - (b.ndim > 1)], *((1,) if a.ndim == 1 else ()), *g.shape[g.ndim - (b.ndim > 1) :]))
     full = full if b.ndim > 1 else full.reshape((*full.shape, 1))
     return (
-        lambda: _vector(full @ _t(_column(b)), a, -2),
-        lambda: _vector(_t(_row(a)) @ full, b, -1),
+        lambda: _vector(full @ _column(b).mT, a, -2),
+        lambda: _vector(_row(a).mT @ full, b, -1),
     )
 
 
@@ -58,7 +64,7 @@ def _vector(share: Any, x: Any, axis: int) -> Any:
     needs="matrices (…, m, k) @ (…, k, n)")
 def matmul(a: Array, b: Array) -> Any:
     """Matrix product (…, m, k) @ (…, k, n) -> (…, m, n); vectors as in numpy."""
-    return np.matmul(a, b)
+    return _product(a, b)
 
 
 def _contracted(a: Any, b: Any, axes: Any) -> tuple[list[int], list[int]]:
@@ -195,7 +201,7 @@ def triu(x: Array, k: int = 0) -> Any:
 
 
 @structural(
-    vjp=lambda g, y, x: lambda: -(_t(y) @ g @ _t(y)),
+    vjp=lambda g, y, x: lambda: -(y.mT @ g @ y.mT),
     latex="{0}^{{-1}}", domain=arrays("bkk", like="invertible"), needs="square matrices that have an inverse")
 def inv(x: Array) -> Any:
     """Inverse matrix."""
@@ -203,7 +209,7 @@ def inv(x: Array) -> Any:
 
 
 @structural(
-    vjp=lambda g, y, x: lambda: (g * y).reshape((*g.shape, 1, 1)) * _t(inv(x)),
+    vjp=lambda g, y, x: lambda: (g * y).reshape((*g.shape, 1, 1)) * inv(x).mT,
     latex=r"\det {0}", domain=arrays("bkk", like="invertible"), needs="square matrices")
 def det(x: Array) -> Any:
     """Determinant; its gradient is taken where the matrix has an inverse."""
@@ -211,7 +217,7 @@ def det(x: Array) -> Any:
 
 
 @structural(
-    vjp=lambda g, y, x: lambda: g.reshape((*g.shape, 1, 1)) * _t(inv(x)),
+    vjp=lambda g, y, x: lambda: g.reshape((*g.shape, 1, 1)) * inv(x).mT,
     latex=r"\ln \left|\det {0}\right|", domain=arrays("bkk", like="invertible"), needs="square matrices")
 def logabsdet(x: Array) -> Any:
     """ln |det x|, which does not overflow where det does."""
@@ -226,11 +232,11 @@ def slogdet(x: Any) -> tuple[Any, Any]:
 
 def _solve_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
     def share_b() -> Any:
-        return solve(_t(a), g)
+        return solve(a.mT, g)
 
     def share_a() -> Any:
         s = share_b()
-        return -(s.reshape((-1, 1)) * y.reshape((1, -1)) if b.ndim == 1 else s @ _t(y))
+        return -(s.reshape((-1, 1)) * y.reshape((1, -1)) if b.ndim == 1 else s @ y.mT)
 
     return share_a, share_b
 
@@ -246,9 +252,9 @@ def solve(a: Array, b: Array) -> Any:
 
 def _cholesky_vjp(g: Any, y: Any, x: Any) -> Any:
     n = y.shape[-1]
-    inner = tril(_t(y) @ g) * (1.0 - 0.5 * np.eye(n))
-    half = solve(_t(y), _t(solve(_t(y), _t(inner))))
-    return lambda: 0.5 * (half + _t(half))
+    inner = tril(y.mT @ g) * (1.0 - 0.5 * np.eye(n))
+    half = solve(y.mT, solve(y.mT, inner.mT).mT)
+    return lambda: 0.5 * (half + half.mT)
 
 
 @structural(

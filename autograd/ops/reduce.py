@@ -36,13 +36,13 @@ def _axes(x: Any, axis: Axis) -> tuple[int, ...]:
 
 
 def _count(x: Any, axis: Axis) -> int:
-    return math.prod(x.shape[a] for a in _axes(x, axis))
+    return x.size if axis is None else math.prod(x.shape[a] for a in _axes(x, axis))
 
 
 def spread(r: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    """Give a reduction of x its lost axes back, with length 1."""
-    if keepdims or r.ndim == x.ndim:
-        return r
+    """Give a reduction of x its lost axes back, with length 1, so that it broadcasts against x."""
+    if keepdims or axis is None:
+        return r  # a single number broadcasts as it is
     lost = _axes(x, axis)
     return r.reshape(tuple(1 if a in lost else n for a, n in enumerate(x.shape)))
 

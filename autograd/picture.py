@@ -1,0 +1,297 @@
+"""How is a computation graph drawn?
+
+`draw` writes the graph as DOT, the language of Graphviz: a box for each number with its name, value and gradient, an
+arrow from each operand to each result with the local derivative. The text needs no Graphviz; `svg` and `save` lay it out.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from numbers import Number as AnyNumber, Real
+from pathlib import Path
+from typing import Any
+
+import graphviz
+import numpy as np
+
+from autograd.errors import AutogradError, at
+from autograd.kernels import slopes
+from autograd.layout import FONT, svg_of
+from autograd.node import Node
+from autograd.symbol import Symbol
+from autograd.value import Value
+
+Number = Callable[[Any], str]
+
+# A picture of more nodes takes long to lay out, and nobody can read it.
+LIMIT = 500
+DIRECTIONS = ("LR", "RL", "TB", "BT")
+
+# Roles differ by shape and by how dark the fill is, so that they are told apart in a grey print too.
+LOOKS = {
+    "constant": {"shape": "box", "fillcolor": "#eeeeee", "color": "#eeeeee", "fontsize": "12"},
+    "input": {"shape": "box", "fillcolor": "#dce9f7"},
+    "parameter": {"shape": "ellipse", "fillcolor": "#f2cf7a"},
+    "operation": {"shape": "Mrecord", "fillcolor": "white"},
+    "output": {"shape": "record", "fillcolor": "#a9c7a0", "penwidth": "2.5"},
+}
+# Tight, because the slide is wide and a chain of ten operations is wider.
+_NODE = {"fontname": FONT, "fontsize": "14", "style": "filled", "width": "0", "height": "0", "margin": "0.08,0.05"}
+_EDGE = {"fontname": FONT, "fontsize": "12", "fontcolor": "#8b1a1a", "color": "#555555", "arrowsize": "0.7"}
+_GAPS = {"nodesep": "0.15", "ranksep": "0.12"}
+
+_DESCRIPTION = (
+    "{nodes} nodes, {edges} edges. An edge leads from an operand to a result; the number on it is the derivative of the "
+    "result by that operand. No gradient flows along dashed edges."
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """A drawn graph; a notebook shows it.
+
+    Attributes:
+        source: the graph in DOT, the language of Graphviz.
+        title, description: what a screen reader says.
+
+    >>> from autograd import Value
+    >>> from autograd.picture import draw
+    >>> draw(Value(2.0, "x") ** 2)
+    <Picture: Computation graph of a Value. 2 nodes, 1 edges. ...>
+    """
+
+    source: str
+    title: str
+    description: str
+
+    def svg(self) -> str:
+        """Return the picture as an SVG element.
+
+        Raises:
+            AutogradError: Graphviz cannot be loaded.
+
+        >>> from autograd import Value
+        >>> from autograd.picture import draw
+        >>> draw(Value(2.0, "x") ** 2).svg()[:4]
+        '<svg'
+        """
+        tag, _, content = svg_of(self.source).partition(">")
+        title, description = html.escape(self.title), html.escape(self.description)
+        return f"{tag}>\n<title>{title}</title>\n<desc>{description}</desc>{content}"
+
+    _repr_svg_ = svg
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture to a file, whole or not at all.
+
+        Args:
+            path: ends in .svg for the picture, or in .dot for its source.
+
+        Raises:
+            AutogradError: the path ends otherwise, or Graphviz cannot be loaded.
+            OSError: the file cannot be written.
+
+        >>> import tempfile
+        >>> from autograd import Value
+        >>> from autograd.picture import draw
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     draw(Value(2.0, "x") ** 2).save(f"{folder}/e.svg")
+        """
+        path = Path(path)
+        forms = {".svg": self.svg, ".dot": lambda: self.source}
+        form = forms.get(path.suffix.lower())
+        if form is None:
+            raise AutogradError(f"a picture is saved as {' or '.join(forms)}, got {path.name!r}{at()}")
+        data = form().encode()
+        # Beside the file, because only within one file system does a rename replace it in one step.
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            draft.write_bytes(data)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.title}. {self.description}>"
+
+
+def draw(root: Node, *, direction: str = "LR", precision: int = 4) -> Picture:
+    """Draw the graph that a Value or Tensor was computed by.
+
+    Args:
+        root: the result, a Value or a Tensor.
+        direction: where arrows point: "LR" (to the right), "RL", "TB" (down) or "BT". (default "LR")
+        precision: how many digits numbers are rounded to, 1 to 17. (default 4)
+
+    Raises:
+        AutogradError: `root` is no node, an argument is not one of those above, or the graph has more than 500 nodes.
+
+    >>> from autograd import Value
+    >>> from autograd.picture import draw
+    >>> x = Value(3.0, "x")
+    >>> draw(x * x).source.count("->")
+    2
+    """
+    if not isinstance(root, Node):
+        raise AutogradError(f"draw needs a Value or a Tensor, got {type(root).__name__}{at()}")
+    if direction not in DIRECTIONS:
+        raise AutogradError(f"direction is one of {', '.join(DIRECTIONS)}, got {direction!r}{at()}")
+    if not isinstance(precision, int) or not 1 <= precision <= 17:
+        raise AutogradError(f"precision is a whole number of digits from 1 to 17, got {precision!r}{at()}")
+    order = in_order_of_computation(root)
+    operands = [operand for node in order for operand, _ in node.operands()]
+    count = len(order) + sum(operand is None for operand in operands)
+    if count > LIMIT:
+        raise AutogradError(
+            f"the graph has {count} nodes, and at most {LIMIT} are drawn: draw a result that was computed earlier{at()}"
+        )
+    return Picture(
+        source=_dot_of(order, direction, lambda x: f"{x + 0.0:.{precision}g}"),  # + 0.0 makes -0.0 plain 0
+        title=_clean(f"Computation graph of {root.describe()}"),
+        description=_DESCRIPTION.format(nodes=count, edges=len(operands)),
+    )
+
+
+def in_order_of_computation(root: Node) -> list[Node]:
+    """Return all nodes that a result was computed from, each after its operands, the first operand first.
+
+    Unlike `graph.backward_order` this holds the nodes that no gradient flows to as well.
+    """
+    order, seen = [], {root}
+    stack = [(root, root.operands())]
+    while stack:
+        node, rest = stack[-1]
+        for operand, _ in rest:
+            if operand is not None and operand not in seen:
+                seen.add(operand)
+                stack.append((operand, operand.operands()))
+                break
+        else:
+            stack.pop()
+            order.append(node)
+    return order
+
+
+def _dot_of(order: list[Node], direction: str, number: Number) -> str:
+    dot = graphviz.Digraph(graph_attr={"rankdir": direction, **_GAPS}, node_attr=_NODE, edge_attr=_EDGE)
+    names: dict[Node | None, str] = {node: f"v{i}" for i, node in enumerate(order, 1)}
+    constants = 0
+    for node in order:
+        name, role = names[node], _role(node, order[-1])
+        dot.node(name, id=name, tooltip=_tooltip(node, role), label=_label(node, role, direction, number), **LOOKS[role])
+        for i, ((operand, held), slope) in enumerate(zip(node.operands(), _slopes(node), strict=True), 1):
+            start = names.get(operand)
+            if start is None:
+                constants += 1
+                start = f"c{constants}"
+                dot.node(start, id=start, tooltip="constant", label=_stacked(_figures(held, number)), **LOOKS["constant"])
+            notes = [] if slope is None else [number(slope)]
+            if operand is not None and operand.op is None and operand._data is not held:
+                # The derivative belongs to the number that was used, not to the one the leaf shows now.
+                notes.append(f"used as {number(held)}" if isinstance(held, float) else "written since")
+            dot.edge(
+                start,
+                name,
+                id=f"{name}-{i}",
+                label=_stacked([f" {note} " for note in notes]),  # the spaces keep it clear of the boxes
+                tooltip=f"operand {i} of {role}",
+                style="dashed" if operand is None or operand.uses is None else "solid",
+            )
+    return dot.source
+
+
+def _slopes(node: Node) -> Sequence[float | None]:
+    """Return the local derivative by each operand, None where it is no single number."""
+    if node.op is None:
+        return []
+    if isinstance(node, Value) and (node.op.elementwise or node.op.over is not None):
+        return slopes(node)
+    return [None for _ in node.operands()]
+
+
+def _role(node: Node, root: Node) -> str:
+    role = (node.note or {}).get("role")
+    if role is None:
+        return "input" if node.op is None else "output" if node is root else "operation"
+    if role not in LOOKS:
+        raise AutogradError(f"the role of {node.describe()} is one of {', '.join(LOOKS)}, got {role!r}{at()}")
+    return str(role)
+
+
+def _tooltip(node: Node, role: str) -> str:
+    if node.op is None:
+        return role
+    # Only settings that read the same every time: an object's text may be its address.
+    settings = {k: v for k, v in (node.settings or {}).items() if v is None or isinstance(v, (AnyNumber, str, tuple))}
+    formula = Symbol(op=node.op, operands=tuple(map(Symbol, node.op.operands)), settings=settings)
+    return _escaped(_clean(f"{node.op.name}: y = {formula}"))
+
+
+def _label(node: Node, role: str, direction: str, number: Number) -> str:
+    """Write a node's compartments: the op's symbol, the name and value, the gradient."""
+    fields = [] if node.op is None else [[_symbol(node, number)]]
+    value = _figures(node._data, number)
+    name = [line for line in map(_clean, (node.label or "").splitlines()) if line]
+    if name:
+        value[0] = f"{name.pop()}{' = ' if isinstance(node, Value) else ': '}{value[0]}"
+    fields.append(name + value)
+    if node.uses is None:
+        fields.append(["no gradient"])
+    elif node._grad is None:
+        fields.append(["no backward yet"])
+    else:
+        grad = node._grad._data if isinstance(node._grad, Node) else node._grad
+        fields.append(["grad", _figures(grad, number)[-1]])
+    if not LOOKS[role]["shape"].lower().endswith("record"):
+        return "\\n".join(map(_stacked, fields))
+    label = "|".join(map(_stacked, fields))
+    # Compartments follow one another across the direction of the graph; braces turn them round.
+    return label if direction in ("LR", "RL") else f"{{{label}}}"
+
+
+def _symbol(node: Node, number: Number) -> str:
+    assert node.op is not None
+    symbol = node.op.symbol.replace("-", "−")  # a hyphen is a speck on a slide
+    for key, setting in (node.settings or {}).items():
+        symbol = symbol.replace(f"{{{key}}}", number(setting) if isinstance(setting, Real) else str(setting))
+    return _clean(symbol)
+
+
+def _figures(data: Any, number: Number) -> list[str]:
+    """Return a number, or an array's shape and dtype and its least, mean and greatest number, as lines of text."""
+    if not isinstance(data, np.ndarray):
+        return [number(data)]
+    lines = [f"{data.shape} {data.dtype}"]
+    if data.size == 1:
+        lines.append(number(data.item()))
+    elif data.size and data.dtype.kind != "c":  # complex numbers have no order
+        with np.errstate(all="ignore"):
+            spread = data.min(), data.mean(dtype=float), data.max()
+        lines += ["min / mean / max", " / ".join(map(number, spread))]
+    return lines
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+# What XML cannot hold even escaped: control characters and halves of characters.
+_ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _clean(text: str) -> str:
+    """Return text on one line, with what XML cannot hold written as Python writes it: ``\\x00``."""
+    return _ILLEGAL.sub(lambda character: ascii(character[0])[1:-1], " ".join(text.split()))
+
+
+def _escaped(text: str) -> str:
+    """Return text as a DOT string that shows it: no entity, no escape and no compartment of Graphviz's own."""
+    return re.sub(r"[\\{}|<>]", r"\\\g<0>", text.replace("&", "&amp;"))
+
+
+def _stacked(lines: Iterable[str]) -> str:
+    """Return lines of text as a DOT string that shows them below one another."""
+    return "\\n".join(map(_escaped, lines))

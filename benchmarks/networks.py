@@ -1,0 +1,205 @@
+"""What does a training step of an array network take, beside torch and beside numpy by hand?
+
+Forward, backward and Adam on one batch: a tiny network, where the cost of a call is all there is, and a larger one,
+where matrix products should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+import optim
+from autograd import Tensor, log_softmax, relu
+from benchmarks import by_hand
+from benchmarks.micrograd_step import two_moons
+from benchmarks.report import agree, heading, race_table, target
+from benchmarks.timing import Contestant, Timings, race
+
+Array = NDArray[Any]
+
+# So small that thousands of steps on one batch leave the network what it was. One that has learned its batch has
+# gradients of zero, Adam's running means then decay to denormal numbers, and those are slow on most processors.
+LEARNING_RATE = 1e-7
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is learned: a batch, weights to start with, and the loss in the words of each contestant."""
+
+    title: str
+    x: Array
+    y: Array
+    weights: list[Array]
+    loss: Callable[[Tensor, Any], Tensor]
+    torch_loss: Callable[[Any, Any], Any]
+    hand_loss: Callable[[Array, Array], tuple[float, Array]]
+    label: Callable[[Array], Any]
+
+
+@dataclass
+class Step:
+    """One training step with the library, in phases (see `profiling`)."""
+
+    params: Sequence[Tensor]
+    x: Tensor
+    y: Any
+    loss: Callable[[Tensor, Any], Tensor]
+    optimizer: optim.Optimizer
+
+    def forward(self) -> Tensor:
+        """The loss of the network: relu between layers."""
+        h = self.x
+        last = len(self.params) - 2
+        for i in range(0, last, 2):
+            h = relu(h @ self.params[i] + self.params[i + 1])
+        return self.loss(h @ self.params[last] + self.params[last + 1], self.y)
+
+    def clear(self) -> None:
+        """Forget the gradients."""
+        self.optimizer.zero_grad()
+
+    def update(self) -> None:
+        """Adam's step."""
+        self.optimizer.step()
+
+    def __call__(self) -> Any:
+        loss = self.forward()
+        self.clear()
+        loss.backward()
+        self.update()
+        return loss
+
+
+def ours(task: Task) -> Step:
+    """Return the step with the library."""
+    params = [Tensor(w, requires_grad=True) for w in task.weights]
+    return Step(params, Tensor(task.x), task.label(task.y), task.loss, optim.Adam(params, lr=LEARNING_RATE))
+
+
+class TorchStep:
+    """The same step in torch, eager, with its own layers and optimizer."""
+
+    def __init__(self, task: Task, **options: bool) -> None:
+        layers: list[torch.nn.Module] = []
+        for w in task.weights[::2]:
+            layers += [torch.nn.Linear(*w.shape, dtype=getattr(torch, str(w.dtype))), torch.nn.ReLU()]
+        self.model = torch.nn.Sequential(*layers[:-1])
+        with torch.no_grad():
+            for p, w in zip(self.model.parameters(), task.weights, strict=True):
+                p.copy_(torch.from_numpy(w.T))  # torch keeps W as (outputs, inputs)
+        self.x, self.y, self.loss = torch.from_numpy(task.x), torch.from_numpy(task.y), task.torch_loss
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=LEARNING_RATE, **options)
+
+    def __call__(self) -> Any:
+        loss = self.loss(self.model(self.x), self.y)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        return loss
+
+
+def tiny(batch: int) -> Task:
+    """MLP 2-16-16-1 in doubles on two moons, with the hinge loss."""
+    points, labels = two_moons(batch)
+    return Task(
+        f"MLP 2-16-16-1, batch {batch}, float64, hinge loss, Adam",
+        np.array(points), np.array(labels)[:, None], _weights([2, 16, 16, 1], float),
+        loss=lambda z, y: relu(1 - y * z).mean(),
+        torch_loss=lambda z, y: torch.relu(1 - y * z).mean(),
+        hand_loss=by_hand.hinge,
+        label=Tensor,
+    )  # fmt: skip
+
+
+def big(batch: int) -> Task:
+    """MLP 784-128-10 in float32 on random pictures, with cross entropy."""
+    generator = np.random.default_rng(0)
+    rows = np.arange(batch)
+    return Task(
+        f"MLP 784-128-10, batch {batch}, float32, cross entropy, Adam",
+        generator.random((batch, 784), dtype=np.float32), generator.integers(0, 10, batch),
+        _weights([784, 128, 10], np.float32),
+        loss=lambda z, y: -log_softmax(z, axis=1)[rows, y].mean(),
+        torch_loss=torch.nn.functional.cross_entropy,
+        hand_loss=by_hand.cross_entropy,
+        label=lambda y: y,
+    )  # fmt: skip
+
+
+def _weights(sizes: list[int], dtype: Any) -> list[Array]:
+    generator = np.random.default_rng(1)
+    weights = []
+    for n, m in zip(sizes, sizes[1:], strict=False):
+        weights += [generator.normal(0.0, np.sqrt(2.0 / n), (n, m)).astype(dtype), np.zeros(m, dtype)]
+    return weights
+
+
+TORCH = {"torch, Adam as by default": {}, "torch, Adam foreach": {"foreach": True}, "torch, Adam fused": {"fused": True}}
+
+
+def contestants(task: Task) -> list[Contestant]:
+    """Return all contestants, after one step of each whose loss, gradients and new weights agree."""
+    tolerance = 1e-9 if task.x.dtype == np.float64 else 1e-4
+    hand = by_hand.Network(task.weights, task.hand_loss, task.x, task.y, LEARNING_RATE)
+    loss, gradients = hand.gradients()
+    hand.step()
+    step = ours(task)
+    agree("losses of wengert and by hand", step().item(), loss, tolerance)
+    for p, g, w in zip(step.params, gradients, hand.parameters, strict=True):
+        agree("gradients of wengert and by hand", p.grad.detach().numpy(), g, tolerance)  # type: ignore[union-attr]
+        agree("new weights of wengert and by hand", p.detach().numpy(), w, tolerance)
+    eager = {name: TorchStep(task, **options) for name, options in TORCH.items()}
+    for name, other in eager.items():
+        agree(f"losses of {name} and by hand", other().item(), loss, tolerance)
+        for q, g, w in zip(other.model.parameters(), gradients, hand.parameters, strict=True):
+            agree(f"gradients of {name} and by hand", q.grad.numpy().T, g, tolerance)
+            agree(f"new weights of {name} and by hand", q.detach().numpy().T, w, tolerance)
+    return [
+        Contestant("wengert", step),
+        Contestant("numpy by hand", hand.step),
+        *(Contestant(name, other) for name, other in eager.items()),
+    ]
+
+
+def _print(task: Task, timings: Timings) -> str:
+    """Print a race's table and return the name of torch's fastest variant."""
+    best = min(TORCH, key=lambda name: timings[name].median)
+    heading(f"Training step: {task.title}", "forward, backward, update; one batch over and over; collector on", "torch")
+    race_table(timings, slower_than=("numpy by hand", best))
+    return best
+
+
+def main() -> None:
+    """Print the tables."""
+    for batch in (32, 64):
+        task = tiny(batch)
+        timings = race(contestants(task), collector_on=True, seconds=8.0)
+        best = _print(task, timings)
+        target(f"time / {best}", timings["wengert"].median / timings[best].median, at_most=1)
+    for batch in (32, 64):
+        task = big(batch)
+        timings = race(contestants(task), collector_on=True, seconds=8.0)
+        best = _print(task, timings)
+        print(f"    matrix product ({batch}, 784) @ (784, 128) alone: {_products(task)}")
+        target("time / numpy by hand", timings["wengert"].median / timings["numpy by hand"].median, at_most=1.15)
+        target(f"time / {best}", timings["wengert"].median / timings[best].median, at_most=1)
+
+
+def _products(task: Task) -> str:
+    """Say how fast either library multiplies matrices, which is not ours to change."""
+    x, w = task.x, task.weights[0]
+    tx, tw = torch.from_numpy(x), torch.from_numpy(w)
+    timings = race([Contestant("numpy", lambda: x @ w), Contestant("torch", lambda: tx @ tw)],
+                   collector_on=False, seconds=0.5)  # fmt: skip
+    work = 2 * x.size * w.shape[1]
+    return ", ".join(f"{name} {work / t.median / 1e9:.0f} GFLOP/s" for name, t in timings.items())
+
+
+if __name__ == "__main__":
+    main()

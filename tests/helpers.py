@@ -1,0 +1,137 @@
+"""How do the tests differentiate without the library, draw operands for any op, and decide what is close enough?
+
+Derivatives are held against central differences that say how far off they may be; a tolerance is that error and nothing
+else. Operands come from an op's own block: its domain, its cases, its kinks.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import elementwise_grad
+from autograd.domains import TRUTH
+from autograd.registry import Op, all_ops
+
+EPS = float(np.finfo(float).eps)
+REACH = 0.04  # how far differences reach from a point: less than operands keep from kinks and from a domain's border
+POINTS = 5
+
+Array = np.ndarray[Any, Any]
+Function = Callable[..., Any]
+
+
+# --- closeness --------------------------------------------------------------------------------------------------------
+
+
+def assert_close(found: Any, expected: Any, ulps: float = 8.0, scale: Any = None) -> None:
+    """Assert equality up to so many roundings of the larger number, or of `scale` where numbers cancel."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    assert found.shape == expected.shape
+    size = np.maximum(np.abs(found), np.abs(expected)) if scale is None else np.abs(scale)
+    off = np.abs(found - expected)
+    assert np.all((off <= ulps * EPS * size) | (found == expected)), f"off by {np.max(off)}: {found}, not {expected}"
+
+
+def differences(f: Function, reach: float = REACH, rows: int = 7) -> tuple[Array, Array]:
+    """Return f'(0) of a function of one number, and how far it may be off.
+
+    Ridders' method: central differences with ever smaller steps, extrapolated to the step 0. The error is how much the
+    best column still moved, or what rounding f does to a difference, whichever is more.
+    """
+    best = error = above = None
+    for i in range(rows):
+        h = reach / 1.5**i
+        high, low = np.asarray(f(h), float), np.asarray(f(-h), float)
+        noise = 4 * EPS * (np.abs(high) + np.abs(low)) / h
+        row = [(high - low) / (2 * h)]
+        if best is None:
+            best, error = row[0], np.full(row[0].shape, np.inf)
+        for j, left in enumerate(above or []):
+            row.append(row[j] + (row[j] - left) / (1.5 ** (2 * (j + 1)) - 1))
+            moved = np.maximum(np.abs(row[j + 1] - row[j]), np.abs(row[j + 1] - left)) + noise
+            better = moved < error
+            best, error = np.where(better, row[j + 1], best), np.where(better, moved, error)
+        above = row
+    assert best is not None
+    return best, error
+
+
+def assert_slope(found: Any, f: Function, reach: float = REACH) -> None:
+    """Assert that `found` is f'(0) as far as differences can tell, and that they can tell six digits."""
+    expected, error = differences(f, reach)
+    found = np.asarray(found, float)
+    assert found.shape == expected.shape
+    assert np.all(error <= 1e-6 * (1 + np.abs(expected))), f"differences are too rough here: {np.max(error)}"
+    off = np.abs(found - expected)
+    # Twice the estimate: it is an estimate.
+    assert np.all(off <= 2 * error + 8 * EPS * np.abs(expected)), f"off by {np.max(off)}: {found}, not {expected}"
+
+
+def dot(us: Sequence[Any], vs: Sequence[Any]) -> float:
+    """Inner product of two lists of arrays."""
+    return float(sum(np.sum(np.asarray(u) * np.asarray(v)) for u, v in zip(us, vs, strict=True)))
+
+
+# --- ops and what to feed them ----------------------------------------------------------------------------------------
+
+
+def cases(keep: Callable[[Op], bool]) -> Iterator[Any]:
+    """Yield (op, settings) for every case of the ops to keep, named by them."""
+    for op in filter(keep, all_ops()):
+        for settings in op.cases:
+            chosen = re.sub(r"\s+", "", ",".join(f"{k}={v}" for k, v in settings.items()))
+            yield pytest.param(op, settings, id=f"{op.name}-{chosen}" if chosen else op.name)
+
+
+def smooth(op: Op) -> list[int]:
+    """Return the operands a gradient flows to."""
+    return [i for i, rule in enumerate(op.d) if rule is not None]
+
+
+def draw(op: Op, settings: dict[str, Any], shapes: Sequence[tuple[int, ...]] | None = None, seed: int = 0) -> list[Array]:
+    """Draw operands of an elementwise op from their domains, such that it is smooth around them."""
+    rng = np.random.default_rng(seed)
+    shapes = shapes or [(POINTS,)] * op.arity
+    for _ in range(1000):
+        xs = [domain.sample(rng, shape) for domain, shape in zip(op.domain, shapes, strict=True)]
+        xs = [np.round(x) if domain is TRUTH else x for domain, x in zip(op.domain, xs, strict=True)]
+        if all(np.min(np.abs(kink.gap(*xs, **settings))) > 3 * REACH for kink in op.kinks):
+            return xs
+    raise AssertionError(f"no operands of {op.name} are far from all kinks")
+
+
+def points(xs: Sequence[Array]) -> list[list[float]]:
+    """Return the operands of each application of an elementwise op, as floats."""
+    return [[float(x) for x in point] for point in zip(*xs, strict=True)]
+
+
+def moved(xs: Sequence[Any], i: int, s: Any) -> list[Any]:
+    """Return the operands with s added to one of them."""
+    return [x + s if j == i else x for j, x in enumerate(xs)]
+
+
+def along(xs: Sequence[Any], ts: Sequence[Any], s: float) -> list[Any]:
+    """Return the operands moved by s along a direction."""
+    return [x + s * t for x, t in zip(xs, ts, strict=True)]
+
+
+def partial(f: Function, *order: int) -> Function:
+    """Differentiate an elementwise function by these operands in turn: on floats as Values, on arrays as Tensors."""
+    for i in order:
+        f = elementwise_grad(f, i)
+    return f
+
+
+def applied(op: Op, settings: dict[str, Any]) -> Function:
+    """Return an op as a function of its operands alone."""
+    return lambda *xs: op.function(*xs, **settings)
+
+
+def directions(op: Op, xs: Sequence[Array], seed: int = 1) -> list[Array]:
+    """Draw a direction for each operand of a structural op, in which it may move: symmetric for symmetric matrices."""
+    rng = np.random.default_rng(seed)
+    ts = [rng.normal(size=np.shape(x)) for x in xs]
+    return [t + np.swapaxes(t, -1, -2) for t in ts] if getattr(op.domain, "like", "") == "definite" else ts

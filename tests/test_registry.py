@@ -1,0 +1,366 @@
+"""Does every op keep the promises its block makes? The checks are generated: a new op is tested by being registered."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, Value, elementwise_grad, grad, gradients, jvp, ops, vjp
+from autograd.blocks import LARGE
+from autograd.errors import AutogradError, GradientError
+from autograd.forward import _transposed_twice
+from autograd.kernels import slopes
+from autograd.registry import Op, all_ops, composites, elementwise, get, scoped, structural
+from helpers import (
+    along,
+    applied,
+    assert_close,
+    assert_slope,
+    cases,
+    directions,
+    dot,
+    draw,
+    moved,
+    partial,
+    points,
+    smooth,
+)
+
+Settings = dict[str, Any]
+
+
+def has_gradient(op: Op) -> bool:
+    return bool(smooth(op)) if op.elementwise else op.name not in ("argmax", "argmin")
+
+
+each_smooth = pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and has_gradient(op)))
+each_elementwise = pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise))
+each_joining = pytest.mark.parametrize(
+    ("op", "settings"), cases(lambda op: op.elementwise and has_gradient(op) and op.arity > 1)
+)
+each_analytic = pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and op.analytic))
+each_kinked = pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and bool(op.kinks)))
+each_structural = pytest.mark.parametrize(("op", "settings"), cases(lambda op: not op.elementwise and has_gradient(op)))
+each_op = pytest.mark.parametrize(("op", "settings"), cases(lambda op: True))
+silent = np.errstate(all="ignore")
+
+
+def values(point: list[float]) -> list[Value]:
+    return [Value(x) for x in point]
+
+
+def tensors(xs: Any) -> list[Tensor]:
+    return [Tensor(x, requires_grad=True) for x in xs]
+
+
+# --- elementwise ops: one rule, read in every way ---------------------------------------------------------------------
+
+
+@each_elementwise
+def test_floats_values_arrays_and_tensors_give_the_same_numbers(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    on_arrays = np.asarray(f(*xs), float)
+    on_floats = [f(*point) for point in points(xs)]
+    assert {type(y) for y in on_floats} == {float}
+    assert_close(on_floats, on_arrays)
+    np.testing.assert_array_equal([f(*values(point)).data for point in points(xs)], on_floats)
+    np.testing.assert_array_equal(f(*tensors(xs)).detach(), on_arrays)
+
+
+@each_elementwise
+def test_a_large_array_gives_what_its_parts_give(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    small, large = tensors(xs), tensors(np.resize(x, LARGE + 3) for x in xs)
+    y, ys = f(*small), f(*large)
+    assert_close(ys.detach(), np.resize(y.detach(), LARGE + 3))
+    if y.requires_grad:
+        y.backward(np.ones(y.shape))
+        ys.backward(np.ones(ys.shape))
+        for i in smooth(op):
+            assert_close(large[i].grad, np.resize(small[i].grad, LARGE + 3), ulps=64)
+
+
+@each_smooth
+def test_the_first_derivative_agrees_with_differences(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    leaves = [values(point) for point in points(xs)]
+    for point in leaves:
+        f(*point).backward()
+    for i in smooth(op):
+        assert_slope([point[i].grad for point in leaves], lambda s, i=i: f(*moved(xs, i, s)))
+        assert_slope(partial(f, i)(*xs), lambda s, i=i: f(*moved(xs, i, s)))
+
+
+@each_smooth
+def test_the_second_derivatives_agree_with_differences_of_the_first(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    for i, j in itertools.product(smooth(op), repeat=2):
+        slope, twice = partial(f, i), partial(f, i, j)
+        assert_slope(twice(*xs), lambda s, j=j, slope=slope: slope(*moved(xs, j, s)))
+        assert_slope([twice(*point) for point in points(xs)], lambda s, j=j, slope=slope: slope(*moved(xs, j, s)))
+
+
+@each_analytic
+def test_the_third_derivatives_agree_with_differences_of_the_second(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    for i, j, k in itertools.combinations_with_replacement(smooth(op), 3):
+        twice, thrice = partial(f, i, j), partial(f, i, j, k)
+        assert_slope(thrice(*xs), lambda s, k=k, twice=twice: twice(*moved(xs, k, s)))
+        assert_slope([thrice(*point) for point in points(xs)], lambda s, k=k, twice=twice: twice(*moved(xs, k, s)))
+
+
+@each_smooth
+def test_the_generated_pullback_equals_the_rule(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    for point in points(xs):
+        # Every choice of which operands are Values, the others being plain numbers.
+        for chosen in itertools.product([True, False], repeat=op.arity):
+            operands = [Value(x) if take else x for take, x in zip(chosen, point, strict=True)]
+            y = f(*operands)
+            if getattr(y, "requires_grad", False):
+                expected = slopes(y)
+                y.backward(3.0)
+                for v, slope in zip(operands, expected, strict=True):
+                    assert not isinstance(v, Value) or v.grad == pytest.approx(3.0 * slope, rel=1e-15)
+        if op.arity == 2:
+            v = Value(point[0])
+            y = f(v, v)
+            expected = sum(slopes(y))
+            y.backward()
+            assert v.grad == expected
+
+
+@each_smooth
+def test_recorded_gradients_equal_those_of_backward(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    for operands, seed in [(tensors(xs), np.ones(len(xs[0])))] + [(values(p), None) for p in points(xs)]:
+        wanted = [operands[i] for i in smooth(op)]
+        y = f(*operands)
+        plain = gradients(y, wanted, seeds=seed)
+        recorded = gradients(y, wanted, seeds=seed, create_graph=True)
+        y.backward(seed)
+        for v, without, record in zip(wanted, plain, recorded, strict=True):
+            assert_close(record.data, v.grad)
+            assert_close(without, v.grad)
+
+
+@each_smooth
+def test_forward_mode_is_the_transpose_of_reverse_mode(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    for primals in (xs, *points(xs)):
+        rng = np.random.default_rng(2)
+        ts = [rng.normal(size=np.shape(x))[()] for x in primals]
+        y, moving = jvp(f, primals, ts)
+        u = rng.normal(size=np.shape(y))[()]
+        again, pull = vjp(f, *primals)
+        shares = pull(u)
+        np.testing.assert_array_equal(again, y)
+        assert dot([u], [moving]) == pytest.approx(dot(shares, ts), rel=1e-12, abs=1e-14)
+
+
+@each_joining
+@pytest.mark.parametrize("shapes", [[(3, 1), (4,)], [(4,), (3, 1)], [(), (2, 3)], [(2, 3), ()]], ids=str)
+def test_broadcasting_adds_gradients_up_to_the_operands_shape(op: Op, settings: Settings, shapes: Any) -> None:
+    f, xs = applied(op, settings), draw(op, settings, (shapes * 2)[: op.arity])
+    leaves = tensors(xs)
+    full = tensors(np.broadcast_arrays(*xs))
+    y = f(*leaves)
+    seed = np.random.default_rng(3).normal(size=y.shape)
+    y.backward(seed)
+    f(*full).backward(seed)
+    for i in smooth(op):
+        x, expected = leaves[i], full[i].grad.numpy()
+        extra = tuple(range(expected.ndim - x.ndim))
+        expected = expected.sum(axis=extra)
+        ones = tuple(axis for axis, n in enumerate(x.shape) if n == 1)
+        assert x.grad.shape == x.shape
+        np.testing.assert_allclose(x.grad, expected.sum(axis=ones, keepdims=True), rtol=1e-13, atol=1e-14)
+
+
+@each_smooth
+def test_single_precision_stays_single(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), [x.astype(np.float32) for x in draw(op, settings)]
+    leaves = tensors(xs)
+    y = f(*leaves)
+    y.backward(np.ones(y.shape))
+    found = [leaves[i].grad for i in smooth(op)]
+    again = gradients(f(*leaves), [leaves[i] for i in smooth(op)], np.ones(y.shape), create_graph=True)
+    _, tangent = jvp(f, leaves, [np.ones_like(x) for x in xs])
+    assert {t.dtype.name for t in (y, *found, *again, tangent)} == {"float32"}
+    double = tensors(xs[i].astype(float) for i in range(op.arity))
+    f(*double).backward(np.ones(y.shape))
+    for single, i in zip(found, smooth(op), strict=True):
+        np.testing.assert_allclose(single, double[i].grad, rtol=1e-4, atol=1e-6)
+
+
+def complex_step_agrees(op: Op, settings: Settings) -> bool:
+    """Is the imaginary part of f(x + ih) h times the derivative?"""
+    f, xs, h = applied(op, settings), draw(op, settings), 1e-30
+    try:
+        steps = [np.imag(op.array(*moved(xs, i, 1j * h), **settings)) / h for i in smooth(op)]
+    except TypeError:
+        return False
+    return all(np.allclose(partial(f, i)(*xs), s, rtol=1e-12) for i, s in zip(smooth(op), steps, strict=True))
+
+
+@each_analytic
+def test_what_is_called_analytic_can_be_differentiated_by_a_complex_step(op: Op, settings: Settings) -> None:
+    assert not op.kinks
+    assert complex_step_agrees(op, settings)
+
+
+@pytest.mark.parametrize("op", [o for o in all_ops() if o.elementwise and not o.analytic and not o.kinks], ids=repr)
+def test_what_is_smooth_but_not_called_analytic_cannot(op: Op) -> None:
+    assert not smooth(op) or not all(complex_step_agrees(op, settings) for settings in op.cases)
+
+
+def zeros(gap: Any, op: Op, settings: Settings) -> list[tuple[float, ...]]:
+    """Find operands at which a gap is 0, among round numbers and the settings themselves."""
+    numbers = {-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, *(v for v in settings.values() if isinstance(v, float))}
+    return [point for point in itertools.product(sorted(numbers), repeat=op.arity) if gap(*point, **settings) == 0]
+
+
+@each_kinked
+def test_at_a_kink_the_derivative_is_the_stated_one_and_lies_between_those_beside_it(op: Op, settings: Settings) -> None:
+    f, full = applied(op, settings), {**op.settings, **settings}
+    for kink in op.kinks:
+        places = zeros(kink.gap, op, full)
+        assert places
+        assert len(kink.used) == op.arity
+        for place, i in itertools.product(places, range(op.arity)):
+            slope = partial(f, i)
+            assert slope(*place) == kink.used[i]
+            assert slope(*map(np.array, place)) == kink.used[i]
+            beside = [slope(*moved(place, i, s)) for s in (-1e-9, 1e-9)]
+            assert (min(beside), max(beside)) == pytest.approx(kink.allowed, abs=1e-6)
+            assert kink.allowed[0] <= kink.used[i] <= kink.allowed[1]
+
+
+@pytest.mark.parametrize(("op", "settings"), cases(lambda op: not has_gradient(op)))
+def test_what_carries_no_gradient_requires_none(op: Op, settings: Settings) -> None:
+    xs = draw(op, settings) if op.elementwise else op.domain.sample(np.random.default_rng(0))
+    y = applied(op, settings)(*tensors(xs))
+    assert not y.requires_grad
+    with pytest.raises(GradientError, match="requires no gradient"):
+        y.backward()
+    if op.elementwise:
+        v = applied(op, settings)(*values(points(xs)[0]))
+        assert not v.requires_grad
+        assert grad(lambda *vs: applied(op, settings)(*vs))(*points(xs)[0]) == 0.0
+
+
+# --- structural ops ---------------------------------------------------------------------------------------------------
+
+
+def sample(op: Op, dtype: Any = float) -> list[np.ndarray]:
+    return [np.asarray(x, dtype) for x in op.domain.sample(np.random.default_rng(0))]
+
+
+def cotangent(op: Op, settings: Settings) -> np.ndarray:
+    return np.random.default_rng(4).normal(size=np.shape(op.array(*sample(op), **settings)))
+
+
+@each_structural
+def test_the_pullback_agrees_with_differences_along_a_direction(op: Op, settings: Settings) -> None:
+    f, xs, u = applied(op, settings), sample(op), cotangent(op, settings)
+    leaves, ts = tensors(xs), directions(op, xs)
+    f(*leaves).backward(u)
+    for i, leaf in enumerate(leaves):
+        alone = [t if j == i else 0.0 for j, t in enumerate(ts)]
+        assert_slope(dot([leaf.grad], [ts[i]]), lambda s, alone=alone: dot([u], [f(*along(xs, alone, s))]))
+
+
+def pulled_twice(op: Op, settings: Settings, u: Any, vs: Any) -> Any:
+    """Return a function whose gradient is the pullback of the pullback."""
+    f = applied(op, settings)
+    return lambda *xs: sum((share * v).sum() for share, v in zip(vjp(f, *xs)[1](u), vs, strict=True))
+
+
+@each_structural
+def test_the_pullback_of_the_pullback_agrees_with_differences(op: Op, settings: Settings) -> None:
+    xs, u = sample(op), cotangent(op, settings)
+    ts = directions(op, xs)
+    inner = pulled_twice(op, settings, u, directions(op, xs, seed=5))
+    shares = grad(inner, range(len(xs)))(*xs)
+    assert_slope(dot(shares, ts), lambda s: inner(*along(xs, ts, s)))
+    by_seed = grad(lambda g: pulled_twice(op, settings, g, directions(op, xs, seed=5))(*xs))(u)
+    _, tangent = jvp(applied(op, settings), xs, directions(op, xs, seed=5))
+    assert_close(by_seed, tangent, ulps=64, scale=1 + np.max(np.abs(tangent)))
+
+
+@each_structural
+def test_the_tangent_is_the_transpose_of_the_pullback(op: Op, settings: Settings) -> None:
+    f, xs, u = applied(op, settings), sample(op), cotangent(op, settings)
+    ts = directions(op, xs)
+    y, tangent = jvp(f, xs, ts)
+    shares = vjp(f, *xs)[1](u)
+    np.testing.assert_array_equal(y, op.array(*xs, **settings))
+    assert dot([u], [tangent]) == pytest.approx(dot(shares, ts), rel=1e-11, abs=1e-12)
+    for i, t in enumerate(ts):
+        _, one = jvp(lambda x, i=i: f(*(x if j == i else a for j, a in enumerate(xs))), (xs[i],), (t,))
+        assert dot([u], [one]) == pytest.approx(dot([shares[i]], [t]), rel=1e-11, abs=1e-12)
+
+
+@each_structural
+def test_an_ops_own_tangent_equals_the_transpose_taken_twice(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), sample(op)
+    ts = directions(op, xs)
+    y = f(*tensors(xs))
+    _, tangent = jvp(f, xs, ts)
+    twice = _transposed_twice(op, y.detach().numpy(), xs, ts, {**op.settings, **settings}, False)
+    assert_close(twice, tangent, ulps=64, scale=1 + np.max(np.abs(tangent)))
+
+
+@each_structural
+def test_what_is_called_linear_is(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), sample(op)
+    ts = directions(op, xs)
+    for i in range(len(xs)) if op.linear_in == (-1,) and op.name == "einsum" else op.linear_in:
+        among = range(len(xs)) if i == -1 else [i]  # -1: in all operands at once
+        mixed = f(*(2.0 * x - 3.0 * t if j in among else x for j, (x, t) in enumerate(zip(xs, ts, strict=True))))
+        apart = f(*(t if j in among else x for j, (x, t) in enumerate(zip(xs, ts, strict=True))))
+        np.testing.assert_allclose(mixed, 2.0 * f(*xs) - 3.0 * apart, rtol=1e-12, atol=1e-12)
+
+
+@each_structural
+def test_single_precision_stays_single_in_whole_arrays(op: Op, settings: Settings) -> None:
+    f, leaves = applied(op, settings), tensors(sample(op, np.float32))
+    y = f(*leaves)
+    expected = np.dtype(settings.get("dtype", np.float32))
+    assert y.dtype == expected
+    y.backward(cotangent(op, settings))
+    recorded = gradients(f(*leaves), leaves, cotangent(op, settings), create_graph=True)
+    assert {g.dtype.name for g in (*recorded, *(leaf.grad for leaf in leaves))} == {"float32"}
+    _, tangent = jvp(f, leaves, [np.ones_like(x) for x in sample(op, np.float32)])
+    assert tangent.dtype == expected
+
+
+def numpys(op: Op) -> Any:
+    return getattr(np, op.name, None) or getattr(np.linalg, op.name, None)
+
+
+@pytest.mark.parametrize(("op", "settings"), cases(lambda op: not op.elementwise and numpys(op) is not None))
+def test_arrays_give_what_numpys_function_of_the_name_gives(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), sample(op)
+    if op.name == "concatenate":
+        expected = np.concatenate(xs, **settings)
+    elif op.name == "einsum":
+        expected = np.einsum(settings["subscripts"], *xs)
+    elif op.name == "reshape":  # the setting's name differs among numpy's versions
+        expected = np.reshape(*xs, *settings.values())
+    else:
+        expected = numpys(op)(*xs, **settings)
+    np.testing.assert_allclose(f(*xs), expected, rtol=1e-14)
+    np.testing.assert_array_equal(f(*tensors(xs)).detach(), f(*xs))
+
+
+# --- reductions over Values -------------------------------------------------------------------------------------------
+
+each_over = pytest.mark.parametrize("op", [op for op in all_ops() if op.over is not None], ids=repr)
+
+
+@each_over
+def test_over_a_list_of_values_an_op_is_what_it_is_on_an_array(op: Op) -> None:
+    xs = [op.domain.sample(np.random.default_rng(0)).ravel() for _ in range(1)]
