@@ -12,6 +12,7 @@ functions there are to compute with are in `autograd.ops`; all but those named l
 """
 
 from autograd import ops
+from autograd.checkpoint import checkpoint
 from autograd.create import (
     arange,
     eye,
@@ -131,10 +132,35 @@ from autograd.functions import (
     where,
 )
 from autograd.modes import enable_grad, no_grad
-from autograd.checkpoint import checkpoint
+from autograd.picture import draw
 from autograd.registry import elementwise, structural
 from autograd.reverse import gradients
 from autograd.tensor import Tensor
 from autograd.transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
-from autograd.version import __version__
+from autograd.version import __version__ as __version__
+
+__all__ = [
+    # the two kinds of node, and making them
+    "Tensor", "Value", "arange", "eye", "full", "full_like", "linspace", "ones", "ones_like", "randn", "randn_like",
+    "zeros", "zeros_like",
+    # derivatives
+    "checkpoint", "elementwise_grad", "enable_grad", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
+    "no_grad", "value_and_grad", "vjp",
+    # pictures
+    "draw",
+    # ops of one's own, and what there is
+    "elementwise", "ops", "structural",
+    # errors
+    "AutogradError", "DTypeError", "DomainError", "FormulaError", "GradientError", "MixError", "ShapeError",
+    # functions; those named like a builtin (sum, max, min, abs, round, pow) are in autograd.ops
+    "acos", "acosh", "argmax", "argmin", "asin", "asinh", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil",
+    "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "dot", "einsum",
+    "elu", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "hardtanh", "hypot",
+    "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid",
+    "logsumexp", "masked_select", "matmul", "maximum", "mean", "minimum", "mish", "norm", "outer", "pad", "permute",
+    "prod", "reciprocal", "relu", "repeat", "reshape", "roll", "scatter_add", "selu", "sigmoid", "sign", "silu",
+    "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze",
+    "stack", "std", "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu",
+    "unsqueeze", "var", "where",
+]  # fmt: skip

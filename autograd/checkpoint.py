@@ -48,7 +48,8 @@ def checkpoint(f: Function) -> Function:
         with enable_grad():
             outputs, out_structure = flatten(f(*_filled(structure, given, fresh)))
         if not all(isinstance(o, Node) for o in outputs):
-            raise GradientError(f"checkpoint needs a function that returns Values or Tensors, got {type(outputs[0]).__name__}{at()}")
+            kinds = ", ".join(sorted({type(o).__name__ for o in outputs}))
+            raise GradientError(f"checkpoint needs a function that returns Values or Tensors, got {kinds}{at()}")
         # Leaves that f uses without being handed them (a network's weights) are operands too.
         own = set(fresh)
         captured = [n for n in backward_order(outputs, own) if n.op is None and n not in own]

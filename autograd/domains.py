@@ -74,6 +74,9 @@ class Kink:
         return f"{self.text} (takes {used} of [{self.allowed[0]:g}, {self.allowed[1]:g}])"
 
 
+_SIZES = {"k": 3, "m": 2, "n": 4, "b": 2}
+
+
 @dataclass(frozen=True)
 class Arrays:
     """The arrays an op of whole arrays takes: one string of letters an operand, equal letters for equal sizes.
@@ -86,11 +89,10 @@ class Arrays:
     like: str = "any"
     cases: tuple[dict[str, Any], ...] = field(default=({},))
 
-    sizes = {"k": 3, "m": 2, "n": 4, "b": 2}
 
     def sample(self, rng: np.random.Generator) -> tuple[Array, ...]:
         """Draw one array for each operand."""
-        return tuple(self._array(rng, tuple(self.sizes[c] for c in letters)) for letters in self.shapes)
+        return tuple(self._array(rng, tuple(_SIZES[c] for c in letters)) for letters in self.shapes)
 
     def _array(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         if self.like == "distinct":

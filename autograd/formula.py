@@ -1,8 +1,8 @@
 """How is a formula typed by a user read, without ever running it as code?
 
 Python's own parser makes a syntax tree of the text. What is in it is checked against a short list (numbers, names,
-``+ - * / **``, calls of elementwise ops) and written down as steps in postfix order, which a small stack machine applies
-to Values, Tensors, Symbols or floats. Nothing is compiled or evaluated as Python, and neither the reader nor the machine
+``+ - * / **``, calls of elementwise ops) and written down as steps in postfix order, which a stack machine applies to
+Values, Tensors, Symbols or floats. Nothing is compiled or evaluated as Python, and neither the reader nor the machine
 recurses, so no formula is too deep for them.
 """
 
@@ -57,13 +57,13 @@ class Formula:
     Attributes:
         text: what was typed.
         names: the names that need a value, in order of appearance.
-        constants: those of ``pi`` and ``e`` that appear; they have a value if none is given.
+        all_names: these and ``pi`` and ``e``, which have a value if none is given, in order of appearance.
         steps: the formula in postfix order.
     """
 
     text: str
     names: tuple[str, ...]
-    constants: tuple[str, ...]
+    all_names: tuple[str, ...]
     steps: tuple[_Step, ...]
 
     def on(self, values: Mapping[str, Any]) -> Any:
@@ -153,9 +153,8 @@ def parse(text: str) -> Formula:
         raise FormulaError(f"a formula is text, got {type(text).__name__} {text!r:.60}")
     _check_characters(text)
     steps = _Reader(text).steps()
-    names = dict.fromkeys(step.what for step in steps if isinstance(step.what, str))
-    free, known = (tuple(n for n in names if (n in CONSTANTS) is constant) for constant in (False, True))
-    return Formula(text, free, known, steps)
+    names = tuple(dict.fromkeys(step.what for step in steps if isinstance(step.what, str)))
+    return Formula(text, tuple(name for name in names if name not in CONSTANTS), names, steps)
 
 
 class _Reader:
@@ -255,7 +254,7 @@ class _Reader:
         op = self.functions.get(call.func.id)
         if op is None:
             raise self._fault(call.col_offset, self._unknown(call.func.id))
-        if not (len(call.args) == op.arity or op.variadic and call.args):
+        if not (len(call.args) == op.arity or (op.variadic and call.args)):
             raise self._fault(call.col_offset, f"{op.name} takes {_signature(op)}, got {len(call.args)} operands")
         settings: dict[str, int | float] = {}
         for keyword in call.keywords:
@@ -274,7 +273,7 @@ class _Reader:
         default, number = op.settings[name], self._literal(node)
         if isinstance(default, (bool, str)):
             raise self._fault(node.col_offset, f"{op.name}'s {name} is no number, so a formula cannot set it")
-        if number is None or isinstance(default, int) and not isinstance(number, int):
+        if number is None or (isinstance(default, int) and not isinstance(number, int)):
             kind = "whole number" if isinstance(default, int) else "number, such as 0.5"
             raise self._fault(node.col_offset, f"{op.name}'s {name} needs a {kind}")
         as_typed = isinstance(default, int) or default is inspect.Parameter.empty
@@ -283,7 +282,7 @@ class _Reader:
     def _unknown(self, name: str) -> str:
         near = difflib.get_close_matches(name, self.functions, n=1, cutoff=0.75)
         hint = f"did you mean {near[0]}?" if near else "a product is written a*(b)"
-        return f"there is no function {_short(name)}: {hint}"
+        return f"there is no function {_short(name)} to call: {hint}"
 
     def _fault(self, offset: int, message: str) -> FormulaError:
         return _fault(self.text, offset + 1, message)

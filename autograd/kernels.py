@@ -85,7 +85,8 @@ def source(op: Op, names: dict[str, Any] | None = None) -> str:
     else:
         # Both shares before the first is added: a rule that raises half way must leave nothing behind.
         for slot, share in zip(slots, shares, strict=True):
-            body += [f"v{slot} = n.{slot}", f"g{slot} = {share} if v{slot} is not None and v{slot}.uses is not None else 0.0"]
+            wanted = f"v{slot} is not None and v{slot}.uses is not None"
+            body += [f"v{slot} = n.{slot}", f"g{slot} = {share} if {wanted} else 0.0"]
         for slot in slots:
             body += _adding(slot, f"g{slot}")[1:]
     lines = ["def pull(n, ready):", "    try:", *("        " + line for line in body)]
@@ -148,7 +149,8 @@ def _slope(rule: Callable[..., Any] | None, y: float, args: list[float], setting
 
 def partials(n: Node) -> tuple[Any, ...]:
     """Return the local derivatives of a reduction over Values: one list for each sequence of operands."""
-    assert n.op is not None and n.op.over is not None
+    assert n.op is not None
+    assert n.op.over is not None
     sequences = (n.ad,) if n.bd is None else (n.ad, n.bd)
     return n.op.over.partials(n._data, *sequences, **(n.settings or NO_SETTINGS))
 

@@ -118,7 +118,8 @@ class Node:
 
     def _duplicate(self) -> Self:
         make, state = self.__reduce__()
-        return make(*state)  # type: ignore[no-any-return]
+        copy: Self = make(*state)
+        return copy
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         if self.op is not None:
@@ -133,7 +134,7 @@ def _rebuild(kind: type[Node], data: Any, grad: Any, wanted: bool, label: str | 
     """Make a leaf again from what `Node.__reduce__` kept."""
     leaf = new_leaf(kind, data.copy() if hasattr(data, "copy") else data, wanted, label)
     leaf._grad, leaf.note = grad, note
-    return leaf
+    return leaf  # type: ignore[no-any-return]
 
 
 def new_leaf(kind: type[Any], data: Any, wanted: bool, label: str | None = None) -> Any:

@@ -46,7 +46,8 @@ def ufunc_on(kind: str, ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs
     if name in _COMPARISONS:
         straight, swapped = _COMPARISONS[name]
         a, b = inputs
-        return straight(a, b) if isinstance(a, Node) else swapped(b, a)
+        left: Any = a
+        return straight(left, b) if isinstance(a, Node) else swapped(b, left)
     if name == "power":
         return raise_to(*inputs)
     try:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.ops import add, div, matmul, mul, neg, pow, power, sub
 from autograd.ops import abs as abs_
+from autograd.ops import add, div, matmul, mul, neg, pow, power, sub
 from autograd.registry import Op, apply
 
 UNARY: dict[str, Op] = {"__neg__": neg.op, "__abs__": abs_.op}  # type: ignore[attr-defined]

@@ -1,7 +1,8 @@
 """How is a computation graph drawn?
 
-`draw` writes the graph as DOT, the language of Graphviz: a box for each number with its name, value and gradient, an
-arrow from each operand to each result with the local derivative. The text needs no Graphviz; `svg` and `save` lay it out.
+`draw` writes the graph as DOT, the language of Graphviz: a box for each number, with its name, value and gradient, and
+an arrow from each operand to each result, with the local derivative. The text needs no Graphviz; only `svg` and `save`,
+which lay it out, do.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from numbers import Number as AnyNumber, Real
+from numbers import Number, Real
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,11 @@ from autograd.errors import AutogradError, at
 from autograd.kernels import slopes
 from autograd.layout import FONT, svg_of
 from autograd.node import Node
+from autograd.registry import Op
 from autograd.symbol import Symbol
 from autograd.value import Value
 
-Number = Callable[[Any], str]
+Rounding = Callable[[Any], str]
 
 # A picture of more nodes takes long to lay out, and nobody can read it.
 LIMIT = 500
@@ -46,8 +48,8 @@ _EDGE = {"fontname": FONT, "fontsize": "12", "fontcolor": "#8b1a1a", "color": "#
 _GAPS = {"nodesep": "0.15", "ranksep": "0.12"}
 
 _DESCRIPTION = (
-    "{nodes} nodes, {edges} edges. An edge leads from an operand to a result; the number on it is the derivative of the "
-    "result by that operand. No gradient flows along dashed edges."
+    "{nodes} nodes, {edges} edges. An edge leads from an operand to a result, and the number on it is the derivative "
+    "of that result by that operand. No gradient flows along dashed edges."
 )
 
 
@@ -103,11 +105,10 @@ class Picture:
         ...     draw(Value(2.0, "x") ** 2).save(f"{folder}/e.svg")
         """
         path = Path(path)
-        forms = {".svg": self.svg, ".dot": lambda: self.source}
-        form = forms.get(path.suffix.lower())
-        if form is None:
-            raise AutogradError(f"a picture is saved as {' or '.join(forms)}, got {path.name!r}{at()}")
-        data = form().encode()
+        suffix = path.suffix.lower()
+        if suffix not in (".svg", ".dot"):
+            raise AutogradError(f"a picture is saved as .svg or as .dot, got {path.name!r}{at()}")
+        data = (self.svg() if suffix == ".svg" else self.source).encode()
         # Beside the file, because only within one file system does a rename replace it in one step.
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -177,19 +178,21 @@ def in_order_of_computation(root: Node) -> list[Node]:
     return order
 
 
-def _dot_of(order: list[Node], direction: str, number: Number) -> str:
+def _dot_of(order: list[Node], direction: str, number: Rounding) -> str:
     dot = graphviz.Digraph(graph_attr={"rankdir": direction, **_GAPS}, node_attr=_NODE, edge_attr=_EDGE)
-    names: dict[Node | None, str] = {node: f"v{i}" for i, node in enumerate(order, 1)}
+    names: dict[Node | None, str] = {}
     constants = 0
     for node in order:
-        name, role = names[node], _role(node, order[-1])
-        dot.node(name, id=name, tooltip=_tooltip(node, role), label=_label(node, role, direction, number), **LOOKS[role])
+        names[node] = name = f"v{len(names) + 1}"
+        role = _role(node, order[-1])
+        tip = role if node.op is None else _formula(node, node.op)
+        dot.node(name, _label(node, role, direction, number), id=name, tooltip=tip, **LOOKS[role])
         for i, ((operand, held), slope) in enumerate(zip(node.operands(), _slopes(node), strict=True), 1):
             start = names.get(operand)
             if start is None:
                 constants += 1
                 start = f"c{constants}"
-                dot.node(start, id=start, tooltip="constant", label=_stacked(_figures(held, number)), **LOOKS["constant"])
+                dot.node(start, _stacked(_figures(held, number)), id=start, tooltip="constant", **LOOKS["constant"])
             notes = [] if slope is None else [number(slope)]
             if operand is not None and operand.op is None and operand._data is not held:
                 # The derivative belongs to the number that was used, not to the one the leaf shows now.
@@ -197,12 +200,12 @@ def _dot_of(order: list[Node], direction: str, number: Number) -> str:
             dot.edge(
                 start,
                 name,
+                _stacked([f" {note} " for note in notes]),  # the spaces keep it clear of the boxes
                 id=f"{name}-{i}",
-                label=_stacked([f" {note} " for note in notes]),  # the spaces keep it clear of the boxes
-                tooltip=f"operand {i} of {role}",
+                tooltip=f"operand {i} of {tip}",
                 style="dashed" if operand is None or operand.uses is None else "solid",
             )
-    return dot.source
+    return str(dot.source)
 
 
 def _slopes(node: Node) -> Sequence[float | None]:
@@ -223,18 +226,17 @@ def _role(node: Node, root: Node) -> str:
     return str(role)
 
 
-def _tooltip(node: Node, role: str) -> str:
-    if node.op is None:
-        return role
+def _formula(node: Node, op: Op) -> str:
+    """Return an op's name and formula, as a DOT string."""
     # Only settings that read the same every time: an object's text may be its address.
-    settings = {k: v for k, v in (node.settings or {}).items() if v is None or isinstance(v, (AnyNumber, str, tuple))}
-    formula = Symbol(op=node.op, operands=tuple(map(Symbol, node.op.operands)), settings=settings)
-    return _escaped(_clean(f"{node.op.name}: y = {formula}"))
+    settings = {k: v for k, v in (node.settings or {}).items() if v is None or isinstance(v, (Number, str, tuple))}
+    formula = Symbol(op=op, operands=tuple(map(Symbol, op.operands)), settings=settings)
+    return _escaped(_clean(f"{op.name}: y = {formula}"))
 
 
-def _label(node: Node, role: str, direction: str, number: Number) -> str:
+def _label(node: Node, role: str, direction: str, number: Rounding) -> str:
     """Write a node's compartments: the op's symbol, the name and value, the gradient."""
-    fields = [] if node.op is None else [[_symbol(node, number)]]
+    fields = [] if node.op is None else [[_symbol(node, node.op, number)]]
     value = _figures(node._data, number)
     name = [line for line in map(_clean, (node.label or "").splitlines()) if line]
     if name:
@@ -254,15 +256,14 @@ def _label(node: Node, role: str, direction: str, number: Number) -> str:
     return label if direction in ("LR", "RL") else f"{{{label}}}"
 
 
-def _symbol(node: Node, number: Number) -> str:
-    assert node.op is not None
-    symbol = node.op.symbol.replace("-", "−")  # a hyphen is a speck on a slide
+def _symbol(node: Node, op: Op, number: Rounding) -> str:
+    symbol = op.symbol.replace("-", "−")  # a hyphen is a speck on a slide
     for key, setting in (node.settings or {}).items():
         symbol = symbol.replace(f"{{{key}}}", number(setting) if isinstance(setting, Real) else str(setting))
     return _clean(symbol)
 
 
-def _figures(data: Any, number: Number) -> list[str]:
+def _figures(data: Any, number: Rounding) -> list[str]:
     """Return a number, or an array's shape and dtype and its least, mean and greatest number, as lines of text."""
     if not isinstance(data, np.ndarray):
         return [number(data)]

@@ -60,7 +60,8 @@ def _pull_floats(root: Node) -> None:
     push, pop = ready.append, ready.pop
     while ready:
         node = pop()
-        (node.op.pull or pullback_of(node.op))(node, push)  # type: ignore[union-attr]
+        op: Any = node.op
+        (op.pull or pullback_of(op))(node, push)
 
 
 def _pull_all(root: Node) -> None:
@@ -250,7 +251,7 @@ def partials_of_nodes(node: Node) -> tuple[Any, ...]:
         if data is not None:
             nodes = operands or (None,) * len(data)
             sequences.append([x if v is None else v for v, x in zip(nodes, data, strict=True)])
-    return node.op.over.partials(node, *sequences, **(node.settings or NO_SETTINGS))  # type: ignore[union-attr,no-any-return]
+    return node.op.over.partials(node, *sequences, **(node.settings or NO_SETTINGS))  # type: ignore[union-attr]
 
 
 def gradients(outputs: Any, inputs: Any, seeds: Any = None, create_graph: bool = False) -> Any:
@@ -318,6 +319,6 @@ def _result(grad: Any, target: Node, record: bool) -> Any:
     """Return a gradient in the form it is handed out: float or Tensor, or a node of the recorded graph."""
     if grad is None:
         grad = 0.0 if isinstance(target, Value) else np.zeros_like(target._data)
-    if isinstance(grad, Node) or isinstance(target, Value) and not record:
+    if isinstance(grad, Node) or (isinstance(target, Value) and not record):
         return grad
     return new_leaf(type(target), grad, False)

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd import methods
 from autograd.blocks import LARGE, blocked, large
+from autograd.domains import Array
 from autograd.errors import AutogradError, DTypeError, GradientError, MixError, at
 from autograd.modes import recording
 from autograd.node import Node, new_leaf
@@ -23,7 +24,6 @@ from autograd.ops import getitem
 from autograd.ops.index import plain_index
 from autograd.registry import (
     NO_SETTINGS,
-    Array,
     Op,
     Settings,
     add_reader,
@@ -135,7 +135,7 @@ class Tensor(Node, methods.TensorMethods):
         if grad is not None and grad.__class__ is not Tensor:
             # Kept as a bare array until someone looks; the float 0.0 stands for an array of zeros.
             self._grad = grad = new_leaf(Tensor, np.zeros_like(self._data) if grad.__class__ is float else grad, False)
-        return grad
+        return grad  # type: ignore[no-any-return]
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -228,12 +228,12 @@ class Tensor(Node, methods.TensorMethods):
         return self._data.dtype
 
     @property
-    def T(self) -> Any:  # noqa: N802  (numpy's name)
+    def T(self) -> Any:
         """The tensor with its axes in reverse order."""
         return self.transpose()
 
     @property
-    def mT(self) -> Any:  # noqa: N802
+    def mT(self) -> Any:
         """The tensor with its last two axes exchanged."""
         return self.swapaxes(-1, -2)
 
@@ -357,16 +357,16 @@ class _ReadOnly(np.ndarray[Any, Any]):
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
         return array[()] if return_scalar else np.asarray(array)
 
-    def __iadd__(self, other: Any) -> Any:
+    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
         return np.asarray(self) + _detached(other)
 
-    def __isub__(self, other: Any) -> Any:
+    def __isub__(self, other: Any) -> Any:  # type: ignore[misc]
         return np.asarray(self) - _detached(other)
 
-    def __imul__(self, other: Any) -> Any:
+    def __imul__(self, other: Any) -> Any:  # type: ignore[misc]
         return np.asarray(self) * _detached(other)
 
-    def __itruediv__(self, other: Any) -> Any:
+    def __itruediv__(self, other: Any) -> Any:  # type: ignore[misc]
         return np.asarray(self) / _detached(other)
 
 
@@ -418,7 +418,7 @@ def _unary(op: Op) -> Callable[[Tensor], Tensor]:
 
     def record(x: Tensor) -> Tensor:
         xd = x._data
-        yd = f(xd) if xd.size < LARGE else on_large(xd)
+        yd: Any = f(xd) if xd.size < LARGE else on_large(xd)
         y: Tensor = _new(Tensor)
         y._data = yd if yd.__class__ is _ndarray else np.asarray(yd)
         y._grad = y.b = y.bd = y.settings = y.label = y.note = None
@@ -449,6 +449,7 @@ def _binary(op: Op) -> Callable[[Any, Any], Any]:
                 return NotImplemented
             b = None
             wanted = a.uses is not None
+        yd: Any
         try:
             yd = f(ad, bd) if ad.size < LARGE else on_large(ad, bd)
         except ValueError as error:
@@ -569,8 +570,8 @@ for _name, _op in UNARY.items():
 for _name, (_reflected_name, _op) in BINARY.items():
     setattr(Tensor, _name, _binary(_op))
     setattr(Tensor, _reflected_name, _reflected(_op))
-Tensor.__matmul__ = _binary(MATMUL)  # type: ignore[attr-defined]
-Tensor.__rmatmul__ = _reflected(MATMUL)  # type: ignore[attr-defined]
+setattr(Tensor, "__matmul__", _binary(MATMUL))  # noqa: B010  (the stub declares the method)
+setattr(Tensor, "__rmatmul__", _reflected(MATMUL))  # noqa: B010
 
 add_reader(Tensor, _TensorReader())
 for _name, _function in composites().items():

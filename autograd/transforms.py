@@ -101,10 +101,11 @@ def elementwise_grad(f: Function, argnums: int = 0) -> Function:
     """
 
     @functools.wraps(f)
-    def slopes(*args: Any, **kwargs: Any) -> Any:
-        return grad(lambda *a, **k: f(*a, **k).sum() if np.shape(_data(a[argnums])) else f(*a, **k), argnums)(*args, **kwargs)
+    def total(*args: Any, **kwargs: Any) -> Any:
+        y = f(*args, **kwargs)
+        return y.sum() if isinstance(y, Tensor) else y
 
-    return slopes
+    return grad(total, argnums)
 
 
 def jacobian(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function:

@@ -69,7 +69,7 @@ def map_tree(f: Callable[[Any], Any], tree: Any) -> Any:
 def same_structure(a: Structure, b: Structure) -> bool:
     """Are two structures nested alike? (Lists and tuples count as different, the names in dicts must agree.)"""
     return len(a) == len(b) and all(
-        (s is None) == (t is None) and (s is None or t is None or s[1] == t[1] and _kind(s[0]) == _kind(t[0]))
+        (s is None) == (t is None) and (s is None or t is None or (s[1] == t[1] and _kind(s[0]) == _kind(t[0])))
         for s, t in zip(a, b, strict=True)
     )
 

@@ -186,7 +186,8 @@ def _real(data: Any) -> float:
     if isinstance(data, Value):
         raise DTypeError(f"expected a number, got {data!r}: use x.item() for its number, or x.detach(){at()}")
     # A string has no __float__ either: float("1.5") would be too obliging.
-    if not (hasattr(kind, "__float__") or hasattr(kind, "__index__")) or np.ndim(data) or isinstance(data, np.complexfloating):
+    is_number = hasattr(kind, "__float__") or hasattr(kind, "__index__")
+    if not is_number or np.ndim(data) or isinstance(data, np.complexfloating):
         raise DTypeError(f"a Value holds one real number, got {kind.__name__} {data!r}{at()}")
     try:
         return float(data)
@@ -213,8 +214,8 @@ def constant(other: Any) -> Any:
     return NotImplemented
 
 
-def _compare(v: Value, other: object, how: Callable[[float, float], bool]) -> Any:
-    number = other._data if other.__class__ is Value else constant(other)  # type: ignore[attr-defined]
+def _compare(v: Value, other: Any, how: Callable[[float, float], bool]) -> bool:
+    number = other._data if other.__class__ is Value else constant(other)
     return NotImplemented if number is NotImplemented else how(v._data, number)
 
 

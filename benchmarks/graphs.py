@@ -46,7 +46,7 @@ class Wide:
         return ops.sum([w * x for w, x in pairs])  # type: ignore[no-any-return]
 
 
-SHAPES = {"chain": Chain, "wide": Wide}
+SHAPES: dict[str, type[Chain] | type[Wide]] = {"chain": Chain, "wide": Wide}
 
 
 def times(shape: str, count: int) -> dict[bool, tuple[float, float, float]]:
@@ -62,9 +62,8 @@ def times(shape: str, count: int) -> dict[bool, tuple[float, float, float]]:
                 del y
                 freed, _ = clock(held.clear)
             kept.append((built / count, pulled / count, freed / count))
-    built, pulled, freed = ({on: [s[i] for s in kept] for on, kept in samples.items()} for i in range(3))
-    median = statistics.median
-    return {on: (median(built[on]), median(pulled[on]), median(freed[on])) for on in samples}
+    medians = {on: [statistics.median(phase) for phase in zip(*kept, strict=True)] for on, kept in samples.items()}
+    return {on: (built, pulled, freed) for on, (built, pulled, freed) in medians.items()}
 
 
 def memory(shape: str, count: int) -> tuple[float, float, float, float]:

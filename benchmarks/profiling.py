@@ -5,6 +5,7 @@ from __future__ import annotations
 import cProfile
 import os
 import pstats
+import re
 import statistics
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 
 from benchmarks import micrograd_step, networks, worked_example
 from benchmarks.report import duration, heading, table
+from benchmarks.threads import one_thread
 from benchmarks.timing import clock, collector
 
 ROWS = 14
@@ -57,6 +59,7 @@ def hottest(run: Callable[[], Any], steps: int) -> list[list[str]]:
     for (file, line, name), (_, calls, own, whole, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
         # The folder's and the file's names, never the path: a table goes into reports.
         where = "" if file == "~" else os.sep.join(Path(file).parts[-2:]) + f":{line} "
+        name = re.sub(" at 0x[0-9a-f]+", "", name)
         entries.append((own, whole, calls, where + name))
     total = sum(own for own, *_ in entries)
     entries.sort(reverse=True)
@@ -86,8 +89,9 @@ def main() -> None:
     for name in ("wengert nn.MLP", "wengert op by op"):
         show(f"micrograd's step, {name}", steps[name], 10)
     show("the worked example", worked_example.phases(), 5000)
-    for task in (networks.tiny(32), networks.big(64)):
-        show(task.title, networks.ours(task), 500)
+    with one_thread():
+        for task in (networks.tiny(32), networks.big(64)):
+            show(task.title, networks.ours(task), 500)
 
 
 if __name__ == "__main__":

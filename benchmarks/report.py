@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import platform
-import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autograd import __version__
+from benchmarks import threads
 from benchmarks.timing import Timings
 
 
@@ -20,16 +19,13 @@ def facts(*peers: str) -> str:
     """Return the versions, the threads and the machine that a table was made with."""
     versions = [f"wengert {__version__}", f"Python {platform.python_version()}", f"numpy {np.__version__}"]
     versions += [f"{name} {version(name)}" for name in peers]
-    threads = [f"BLAS {_blas_threads()}"]
-    if "torch" in sys.modules:
-        threads.append(f"torch {sys.modules['torch'].get_num_threads()}")
     machine = [_cpu(), f"{os.cpu_count()} cores"]
     if hasattr(os, "getloadavg"):
         machine.append(f"load {os.getloadavg()[0]:.1f}")
     if "OPENBLAS_CORETYPE" in os.environ:
         # It overrides the kernels chosen for the processor, and may slow numpy's matrix products several times.
         machine.append(f"OPENBLAS_CORETYPE={os.environ['OPENBLAS_CORETYPE']}")
-    return f"{', '.join(versions)}; threads: {', '.join(threads)}; {', '.join(machine)}"
+    return f"{', '.join(versions)}; threads: {threads.described()}; {', '.join(machine)}"
 
 
 def _cpu() -> str:
@@ -39,16 +35,6 @@ def _cpu() -> str:
         lines = []
     models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.processor()
-
-
-def _blas_threads() -> str:
-    """Return how many threads numpy's matrix products may use, as far as its OpenBLAS tells."""
-    for library in (Path(np.__file__).parent.parent / "numpy.libs").glob("*openblas*"):
-        for name in ("scipy_openblas_get_num_threads64_", "scipy_openblas_get_num_threads", "openblas_get_num_threads"):
-            count = getattr(ctypes.CDLL(str(library)), name, None)
-            if count is not None:
-                return str(count())
-    return "default"
 
 
 def duration(seconds: float) -> str:

@@ -88,7 +88,9 @@ def large() -> None:
         "float64; collector on; numpy and wengert use one thread here", "torch",
     )  # fmt: skip
     race_table(timings, slower_than=("numpy by hand", f"torch, {many} threads", "torch, 1 thread"))
-    target(f"time / torch, {many} threads", timings["wengert"].median / default.median, at_most=2)
+    # The faster of the two: on a shared machine torch's second thread may cost more than it brings.
+    fastest = min((default, timings["torch, 1 thread"]), key=lambda t: t.median)
+    target("time / the faster torch", timings["wengert"].median / fastest.median, at_most=2)
 
 
 def main() -> None:

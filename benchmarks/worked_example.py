@@ -84,7 +84,7 @@ class _Kept:
     def update(self) -> None:
         """Nothing: the weights stay, so that every run is the same."""
 
-    def run(self) -> Any:
+    def __call__(self) -> Any:
         self.clear()
         e = self.forward()
         e.backward()
@@ -96,9 +96,10 @@ class _Fresh:
 
     def __init__(self, node: Function, tanh: Function, sigmoid: Function) -> None:
         self.node = node
+        self.w: list[Any] = []
         self.functions = tanh, sigmoid
 
-    def run(self) -> Any:
+    def __call__(self) -> Any:
         node = self.node
         self.w = [node(w) for w in WEIGHTS]
         e = error(self.w, node(X1), node(X2), node(Y), *self.functions)
@@ -121,21 +122,27 @@ def _torch_node(number: float) -> torch.Tensor:
 def _contestants() -> tuple[list[Contestant], list[Contestant]]:
     ours, micrograd = (Value, tanh, sigmoid), (MicrogradValue, micrograd_tanh, micrograd_sigmoid)
     eager = (_torch_node, torch.tanh, torch.sigmoid)
-    kept = {
+    kept: dict[str, _Kept] = {
         "wengert Value": _Kept(*ours, Value.zero_grad),
         "micrograd": _Kept(*micrograd, _zero),
         "torch eager": _Kept(*eager, _torch_clear),
     }
-    fresh = {"wengert Value": _Fresh(*ours), "micrograd": _Fresh(*micrograd), "torch eager": _Fresh(*eager)}
+    fresh: dict[str, _Fresh] = {"wengert Value": _Fresh(*ours), "micrograd": _Fresh(*micrograd), "torch eager": _Fresh(*eager)}
     e, *slopes = by_hand(WEIGHTS, X1, X2, Y)
-    for name, way in (*kept.items(), *fresh.items()):
-        agree(f"values of {name} and by hand", way.run().data, e)
+    ways: list[tuple[str, _Kept | _Fresh]] = [*kept.items(), *fresh.items()]
+    for name, way in ways:
+        agree(f"values of {name} and by hand", way().data, e)
         agree(f"gradients of {name} and by hand", [float(w.grad) for w in way.w], slopes)
     hand = Contestant("floats by hand", lambda: by_hand(WEIGHTS, X1, X2, Y))
     return (
-        [*(Contestant(name, way.run) for name, way in kept.items()), hand],
-        [*(Contestant(name, way.run) for name, way in fresh.items()), hand],
+        [*(Contestant(name, way) for name, way in kept.items()), hand],
+        [*(Contestant(name, way) for name, way in fresh.items()), hand],
     )
+
+
+def phases() -> _Kept:
+    """Return our contestant, to be taken phase by phase."""
+    return _Kept(Value, tanh, sigmoid, Value.zero_grad)
 
 
 def main() -> None:

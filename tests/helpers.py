@@ -5,7 +5,7 @@ else. Operands come from an op's own block: its domain, its cases, its kinks.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,13 +39,13 @@ def differences(f: Function, reach: float = REACH, rows: int = 7) -> tuple[Array
     """Return f'(0) of a function of one number, and how far it may be off.
 
     Ridders' method: central differences with ever smaller steps, extrapolated to the step 0. The error is how much the
-    best column still moved, or what rounding f does to a difference, whichever is more.
+    best column still moved, and what rounding f does to a difference (some 16 roundings, extrapolation included).
     """
     best = error = above = None
     for i in range(rows):
         h = reach / 1.5**i
         high, low = np.asarray(f(h), float), np.asarray(f(-h), float)
-        noise = 4 * EPS * (np.abs(high) + np.abs(low)) / h
+        noise = 16 * EPS * (np.abs(high) + np.abs(low)) / h
         row = [(high - low) / (2 * h)]
         if best is None:
             best, error = row[0], np.full(row[0].shape, np.inf)
@@ -59,14 +59,16 @@ def differences(f: Function, reach: float = REACH, rows: int = 7) -> tuple[Array
     return best, error
 
 
-def assert_slope(found: Any, f: Function, reach: float = REACH) -> None:
-    """Assert that `found` is f'(0) as far as differences can tell, and that they can tell six digits."""
-    expected, error = differences(f, reach)
+def assert_slope(found: Any, f: Function, weights: Any = None) -> None:
+    """Assert that `found` is f'(0), or its sum with such weights, as far as differences can tell: six digits at least."""
+    expected, error = differences(f)
+    if weights is not None:
+        expected, error = np.sum(weights * expected), np.sum(np.abs(weights) * error)
     found = np.asarray(found, float)
     assert found.shape == expected.shape
     assert np.all(error <= 1e-6 * (1 + np.abs(expected))), f"differences are too rough here: {np.max(error)}"
     off = np.abs(found - expected)
-    # Twice the estimate: it is an estimate.
+    # Twice the estimate, for it is an estimate.
     assert np.all(off <= 2 * error + 8 * EPS * np.abs(expected)), f"off by {np.max(off)}: {found}, not {expected}"
 
 
@@ -78,12 +80,14 @@ def dot(us: Sequence[Any], vs: Sequence[Any]) -> float:
 # --- ops and what to feed them ----------------------------------------------------------------------------------------
 
 
-def cases(keep: Callable[[Op], bool]) -> Iterator[Any]:
-    """Yield (op, settings) for every case of the ops to keep, named by them."""
+def cases(keep: Callable[[Op], bool]) -> list[Any]:
+    """Return (op, settings) for every case of the ops to keep, named by them."""
+    found = []
     for op in filter(keep, all_ops()):
         for settings in op.cases:
             chosen = re.sub(r"\s+", "", ",".join(f"{k}={v}" for k, v in settings.items()))
-            yield pytest.param(op, settings, id=f"{op.name}-{chosen}" if chosen else op.name)
+            found.append(pytest.param(op, settings, id=f"{op.name}-{chosen}" if chosen else op.name))
+    return found
 
 
 def smooth(op: Op) -> list[int]:
@@ -95,6 +99,7 @@ def draw(op: Op, settings: dict[str, Any], shapes: Sequence[tuple[int, ...]] | N
     """Draw operands of an elementwise op from their domains, such that it is smooth around them."""
     rng = np.random.default_rng(seed)
     shapes = shapes or [(POINTS,)] * op.arity
+    settings = {**op.settings, **settings}
     for _ in range(1000):
         xs = [domain.sample(rng, shape) for domain, shape in zip(op.domain, shapes, strict=True)]
         xs = [np.round(x) if domain is TRUTH else x for domain, x in zip(op.domain, xs, strict=True)]

@@ -269,7 +269,7 @@ def test_the_pullback_agrees_with_differences_along_a_direction(op: Op, settings
     f(*leaves).backward(u)
     for i, leaf in enumerate(leaves):
         alone = [t if j == i else 0.0 for j, t in enumerate(ts)]
-        assert_slope(dot([leaf.grad], [ts[i]]), lambda s, alone=alone: dot([u], [f(*along(xs, alone, s))]))
+        assert_slope(dot([leaf.grad], [ts[i]]), lambda s, alone=alone: f(*along(xs, alone, s)), weights=u)
 
 
 def pulled_twice(op: Op, settings: Settings, u: Any, vs: Any) -> Any:
@@ -338,7 +338,8 @@ def test_single_precision_stays_single_in_whole_arrays(op: Op, settings: Setting
 
 
 def numpys(op: Op) -> Any:
-    return getattr(np, op.name, None) or getattr(np.linalg, op.name, None)
+    """Return numpy's function of an op's name, unless it is something else (put) or of newer numpys only (astype)."""
+    return None if op.name in ("put", "astype") else getattr(np, op.name, getattr(np.linalg, op.name, None))
 
 
 @pytest.mark.parametrize(("op", "settings"), cases(lambda op: not op.elementwise and numpys(op) is not None))
@@ -361,6 +362,139 @@ def test_arrays_give_what_numpys_function_of_the_name_gives(op: Op, settings: Se
 each_over = pytest.mark.parametrize("op", [op for op in all_ops() if op.over is not None], ids=repr)
 
 
+def as_number(op: Op, weights: Any) -> Any:
+    """Return an op over lists as one number: itself, or the weighted sum of its entries."""
+    assert op.over is not None
+    return (lambda *xs: sum(w * y for w, y in zip(weights, op.function(*xs), strict=True))) if op.over.each else op.function
+
+
 @each_over
-def test_over_a_list_of_values_an_op_is_what_it_is_on_an_array(op: Op) -> None:
-    xs = [op.domain.sample(np.random.default_rng(0)).ravel() for _ in range(1)]
+def test_over_lists_of_values_an_op_is_what_it_is_on_arrays(op: Op) -> None:
+    xs = [x.ravel()[:6] for x in sample(op)]
+    lists, every = [x.tolist() for x in xs], range(len(xs))
+    vs = np.random.default_rng(6).normal(size=(len(xs), len(xs[0])))
+    f = as_number(op, np.random.default_rng(7).normal(size=len(xs[0])))
+
+    def slope(*columns: Any) -> Any:
+        shares = grad(f, every)(*columns)
+        return sum(sum(g * w for g, w in zip(share, v.tolist(), strict=True)) for share, v in zip(shares, vs, strict=True))
+
+    assert_close(f(*[values(column) for column in lists]).data, f(*xs), ulps=32)
+    np.testing.assert_allclose(grad(f, every)(*lists), grad(f, every)(*xs), rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(grad(slope, every)(*lists), grad(slope, every)(*xs), rtol=1e-12, atol=1e-14)
+
+
+@each_over
+def test_a_reduction_over_values_is_one_node_and_takes_plain_numbers_and_generators_too(op: Op) -> None:
+    columns = [x.ravel()[:3].tolist() for x in sample(op)]
+    mixed = [[Value(column[0]), *column[1:]] for column in columns]
+    y = op.function(*[(x for x in column) for column in mixed])
+    nodes = y if isinstance(y, list) else [y]
+    for node in nodes:
+        assert node.op is op
+        assert [operand for operand, _ in node.operands() if operand is not None] == [c[0] for c in mixed]
+    assert_close([node.data for node in nodes], np.ravel(op.function(*map(np.array, columns))))
+
+
+# --- what is written about an op --------------------------------------------------------------------------------------
+
+
+@each_op
+def test_the_formula_can_be_filled_in_and_its_braces_balance(op: Op, settings: Settings) -> None:
+    for template in (op.latex, op.symbol):
+        text = template.format(*op.operands, **{**op.settings, **settings})
+        depths = list(itertools.accumulate((c == "{") - (c == "}") for c in text.replace(r"\{", "").replace(r"\}", "")))
+        assert text
+        assert min(depths) >= 0
+        assert depths[-1] == 0
+    assert op.variadic or all(name in op.latex.format(*op.operands, **{**op.settings, **settings}) for name in op.operands)
+
+
+@pytest.mark.parametrize("op", all_ops(), ids=repr)
+def test_the_function_and_the_methods_say_what_they_do(op: Op) -> None:
+    for place in (ops, autograd, Value, Tensor):
+        found = getattr(place, op.name, op.function if place is ops else None)
+        assert found is None or (found.__doc__ or "").strip()
+
+
+# --- new ops ----------------------------------------------------------------------------------------------------------
+
+
+def cubed(x: Any) -> Any:
+    """Cube."""
+    return x * x * x
+
+
+def test_a_new_op_is_a_function_and_a_method_differentiable_to_second_order_and_gone_afterwards() -> None:
+    with scoped():
+        f = elementwise(d=lambda y, x: 3 * x * x)(cubed)
+        assert (f(2.0), f(np.array(2.0))) == (8.0, 8.0)
+        assert f(Value(2.0)).data == Value(2.0).cubed().data == 8.0
+        assert Tensor([2.0]).cubed().tolist() == f(Tensor([2.0])).tolist() == [8.0]
+        assert (grad(f)(2.0), grad(grad(f))(2.0)) == (12.0, 12.0)
+        assert elementwise_grad(elementwise_grad(f))(np.array([1.0, 2.0])).tolist() == [6.0, 12.0]
+        assert jvp(f, (2.0,), (0.5,)) == (8.0, 6.0)
+        assert get("cubed") in all_ops()
+    assert not hasattr(Value, "cubed")
+    assert not hasattr(Tensor, "cubed")
+    with pytest.raises(AutogradError, match="there is no op 'cubed'"):
+        get("cubed")
+
+
+def test_a_new_structural_op_is_differentiable_to_second_order_and_gone_afterwards() -> None:
+    with scoped():
+        @structural(vjp=lambda g, y, x: lambda: 2 * g * x, domain=get("norm").domain)
+        def energy(x: Any) -> Any:
+            """Sum of squares."""
+            return np.sum(x * x)
+
+        x = np.array([1.0, 2.0])
+        assert energy(Tensor(x)).item() == Tensor(x).energy().item() == 5.0
+        assert grad(energy)(x).tolist() == [2.0, 4.0]
+        assert grad(lambda x: energy(grad(energy)(x)))(x).tolist() == [8.0, 16.0]
+        assert jvp(energy, (x,), (x,)) == (5.0, 10.0)
+    assert not hasattr(Tensor, "energy")
+
+
+def test_a_rule_wrong_by_a_thousandth_is_found_out() -> None:
+    with scoped():
+        f = elementwise(d=lambda y, x: 3.003 * x * x)(cubed)
+        for check in (test_the_first_derivative_agrees_with_differences, test_what_is_called_analytic_can_be_differentiated_by_a_complex_step):
+            with pytest.raises(AssertionError):
+                check(f.op, {})
+        g = structural(vjp=lambda g, y, x: lambda: 3.003 * g * x * x, domain=get("norm").domain)(cubed)
+        with pytest.raises(AssertionError):
+            test_the_pullback_agrees_with_differences_along_a_direction(g.op, {})
+
+
+def test_registering_again_from_the_same_module_replaces() -> None:
+    with scoped():
+        elementwise(d=lambda y, x: 1.0)(cubed)
+        f = elementwise(d=lambda y, x: 3 * x * x)(cubed)
+        assert get("cubed") is f.op
+        v = Value(2.0)
+        v.cubed().backward()
+        assert v.grad == 12.0
+        with scoped():
+            elementwise(d=lambda y, x: 0.0)(cubed)
+        assert get("cubed") is f.op
+        assert grad(lambda v: v.cubed())(2.0) == 12.0
+    assert not hasattr(Value, "cubed")
+
+
+@pytest.mark.parametrize("name", ["tanh", "sum", "alias", "data", "backward", "grad", "T", "shape", "tolist", "take"])
+def test_a_name_that_is_taken_is_refused_and_leaves_no_trace(name: str) -> None:
+    before = [dict(vars(kind)) for cls in (Value, Tensor) for kind in cls.__mro__], all_ops()
+
+    def body(x: Any) -> Any:
+        return x
+
+    body.__name__ = name
+    with pytest.raises(AutogradError, match=f"'{name}'"):
+        elementwise(d=lambda y, x: 1.0)(body)
+    assert ([dict(vars(kind)) for cls in (Value, Tensor) for kind in cls.__mro__], all_ops()) == before
+
+
+def test_more_rules_than_operands_are_refused() -> None:
+    with pytest.raises(AutogradError, match=r"'cubed' has 2 derivative rules.* takes only 1.*test_registry\.py"):
+        elementwise(d=(lambda y, a, b: b, lambda y, a, b: a))(cubed)

@@ -4,6 +4,8 @@ Every op and every function made of ops, by name; `table()` lists the ops with t
 of Python's builtins (sum, max, min, abs, round, pow) are reached from here: ``ops.sum``.
 """
 
+from typing import Any
+
 from autograd.ops.arithmetic import (
     abs,
     add,
@@ -55,6 +57,7 @@ from autograd.ops.elementary import (
     tan,
     tanh,
 )
+
 from autograd.ops.activation import (  # isort: skip  (built on the elementary functions)
     elu,
     gelu,
@@ -123,4 +126,22 @@ from autograd.ops.shape import (
     unsqueeze,
 )
 
-__all__ = [name for name in dir() if not name.startswith("_") and callable(globals()[name])]
+__all__ = [
+    "abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh",
+    "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det",
+    "diagonal", "div", "dot", "einsum", "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip",
+    "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10",
+    "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul",
+    "max", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad",
+    "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round",
+    "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign",
+    "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum", "swapaxes", "take", "tan", "tanh",
+    "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var", "where", "table",
+]  # fmt: skip
+
+
+def table() -> Any:
+    """Return the table of all ops: name, what it is, derivative by each operand, domain, kinks."""
+    from autograd.table import table as table_of_ops  # late: the table reads the rules as symbols
+
+    return table_of_ops()

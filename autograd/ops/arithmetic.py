@@ -60,7 +60,7 @@ def neg(x: Array) -> Any:
 @elementwise(
     d=lambda y, x: sign(x), scalar=operator.abs, latex=r"\left|{0}\right|", symbol="|·|",
     kinks=Kink("x = 0", lambda x: x, used=(0.0,), allowed=(-1.0, 1.0)))
-def abs(x: Array) -> Any:  # noqa: A001  (numpy's name)
+def abs(x: Array) -> Any:
     """Absolute value |x|, with abs'(0) = 0."""
     return np.abs(x)
 

@@ -114,7 +114,7 @@ def power(x: Array, exponent: float) -> Any:
     d=(lambda y, a, b: b * pow(where(equal(b, 0), 1, a), b - 1),
        lambda y, a, b: y * log(where(equal(a, 0), 1, a))),
     scalar=math.pow, latex="{0}^{{{1}}}", symbol="^", domain=(POSITIVE, REAL), needs=_EXPONENTS)
-def pow(a: Array, b: Array) -> Any:  # noqa: A001  (the name of the operator)
+def pow(a: Array, b: Array) -> Any:
     """Power a ** b of two variables; 0**0 = 1 with gradient 0, and d(a**b)/db = 0 at a = 0."""
     return np.power(a, b)
 
@@ -295,6 +295,6 @@ def ceil(x: Array) -> Any:
 
 @elementwise(d=lambda y, x, decimals: 0.0, scalar=lambda x, decimals: float(np.round(x, decimals)),
              kinks=Kink("x halfway", _to_half))
-def round(x: Array, decimals: int = 0) -> Any:  # noqa: A001  (numpy's name)
+def round(x: Array, decimals: int = 0) -> Any:
     """x to the nearest number with so many decimals, halves to even; derivative 0 everywhere."""
     return np.round(x, decimals)

@@ -19,7 +19,6 @@ from autograd.ops.reduce import sum
 from autograd.ops.shape import transpose
 from autograd.registry import Over, composite, structural
 
-
 # --- products ---------------------------------------------------------------------------------------------------------
 
 
@@ -32,31 +31,20 @@ def _product(a: Any, b: Any) -> Any:
     return a @ b
 
 
-def _row(a: Any) -> Any:
-    return a if a.ndim > 1 else a.reshape((1, -1))
-
-
-def _column(b: Any) -> Any:
-    return b if b.ndim > 1 else b.reshape((-1, 1))
-
-
 def _matmul_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
-    # A vector is a matrix of one row (left) or one column (right) whose axis is missing from the result.
     if a.ndim > 1 and b.ndim > 1:
         return lambda: _product(g, b.mT), lambda: _product(a.mT, g)
-    full = g.reshape((*g.shape[: g.ndim - (b.ndim > 1)], *((1,) if a.ndim == 1 else ()), *g.shape[g.ndim - (b.ndim > 1) :]))
-    full = full if b.ndim > 1 else full.reshape((*full.shape, 1))
+    # A vector is a matrix of one row (left) or one column (right) whose axis is missing from the result. Its share comes
+    # as a vector for each batch; the reader adds those up, as for anything that was broadcast.
+    k = a.shape[-1]
+    row = a if a.ndim > 1 else a.reshape((1, k))
+    column = b if b.ndim > 1 else b.reshape((k, 1))
+    batch = y.shape[: y.ndim - (a.ndim > 1) - (b.ndim > 1)]
+    full = g.reshape((*batch, row.shape[-2], column.shape[-1]))
     return (
-        lambda: _vector(full @ _column(b).mT, a, -2),
-        lambda: _vector(_row(a).mT @ full, b, -1),
+        lambda: full @ column.mT if a.ndim > 1 else (full @ column.mT).reshape((-1, k)),
+        lambda: row.mT @ full if b.ndim > 1 else (row.mT @ full).reshape((-1, k)),
     )
-
-
-def _vector(share: Any, x: Any, axis: int) -> Any:
-    """Drop the axis that was added to a vector, summing over the batches it was broadcast to."""
-    if x.ndim > 1:
-        return share
-    return share.reshape((-1, x.shape[0])).sum(axis=0) if axis == -2 else share.swapaxes(-1, -2).reshape((-1, x.shape[0])).sum(axis=0)
 
 
 @structural(

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd.domains import Array, Kink, arrays
-from autograd.ops.arithmetic import equal, where
 from autograd.ops.arithmetic import abs as abs_
+from autograd.ops.arithmetic import equal, where
 from autograd.ops.elementary import exp
 from autograd.ops.shape import broadcast_to, concatenate, flip
 from autograd.registry import Over, composite, structural
@@ -54,7 +54,7 @@ def spread(r: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     vjp=lambda g, y, x, axis, keepdims: lambda: broadcast_to(spread(g, x, axis, keepdims), x.shape),
     linear_in=(0,), over=Over(builtins.sum, lambda y, xs: ([1.0] * len(xs),)),
     latex=r"\sum {0}", symbol="Σ", domain=arrays("bmn", cases=_CASES))
-def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A001
+def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     """Sum over the axes, or of all entries; over an iterable of Values, one node."""
     return np.sum(x, axis=axis, keepdims=keepdims)
 
@@ -103,7 +103,7 @@ def _norm2(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
 
 
 @composite
-def norm(x: Any, ord: float | None = None, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A002
+def norm(x: Any, ord: float | None = None, axis: Axis = None, keepdims: bool = False) -> Any:
     """Length (Σ |xᵢ|^p)^(1/p) of the vector of all entries, or of those along the axes; p = `ord`, 2 by default.
 
     ``ord=numpy.inf`` gives the largest |xᵢ|. The gradient of the 2-norm at 0 is 0. (For a matrix and no axis this is
@@ -199,14 +199,14 @@ def _reached(y: Any, xs: Sequence[Any]) -> tuple[list[Any]]:
 
 @structural(vjp=_extreme_vjp, over=Over(lambda xs: _nan_first(builtins.max, xs), _reached), kinks=_TIES,
             latex=r"\max {0}", domain=arrays("bmn", like="distinct", cases=_CASES))  # fmt: skip
-def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A001
+def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     """The largest entry; equal largest entries share the gradient evenly."""
     return np.max(x, axis=axis, keepdims=keepdims)
 
 
 @structural(vjp=_extreme_vjp, over=Over(lambda xs: _nan_first(builtins.min, xs), _reached), kinks=_TIES,
             latex=r"\min {0}", domain=arrays("bmn", like="distinct", cases=_CASES))  # fmt: skip
-def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A001
+def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     """The smallest entry; equal smallest entries share the gradient evenly."""
     return np.min(x, axis=axis, keepdims=keepdims)
 

@@ -1,0 +1,149 @@
+"""What does ``wengert demo`` show?
+
+The course's worked example comes out of the graph: decomposition, five partial derivatives three times over, one step of
+gradient descent, the picture. Then a small network of single neurons learns to tell two moons apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from autograd.ops import sigmoid, tanh
+from autograd.picture import draw
+from autograd.value import Value
+
+_POINT = {"x1": 0.5, "x2": -1.2, "y": 1.0}
+_WEIGHTS = {"w20": 0.2, "w21": 0.7, "w10": 0.1, "w11": 0.4, "w12": -0.3}
+
+
+def run(directory: Path) -> None:
+    """Print the demonstration, and write the picture of the worked example into a directory."""
+    _worked_example(directory)
+    _two_moons()
+
+
+# --- the worked example -----------------------------------------------------------------------------------------------
+
+
+def _error(v: dict[str, Value]) -> dict[str, Value]:
+    """The slide's example on Values: e and the intermediate values on the way to it."""
+    z_g = (v["w10"] + v["w11"] * v["x1"] + v["w12"] * v["x2"]).named("z_g")
+    g = tanh(z_g).named("g")
+    z_f = (v["w20"] + v["w21"] * g).named("z_f")
+    f = sigmoid(z_f).named("f")
+    e = (0.5 * (v["y"] - f) ** 2).named("e")
+    return {"z_g": z_g, "g": g, "z_f": z_f, "f": f, "e": e}
+
+
+def _values(weights: dict[str, float]) -> dict[str, Value]:
+    point = {name: Value(x, name, requires_grad=False) for name, x in _POINT.items()}
+    return point | {name: Value(w, name) for name, w in weights.items()}
+
+
+def _by_the_slide(at: dict[str, Value]) -> dict[str, float]:
+    """The five formulas as the slide writes them, with S' = f (1 - f) and tanh' = 1 - g²."""
+    x1, x2, y = _POINT["x1"], _POINT["x2"], _POINT["y"]
+    f, g, w21 = at["f"].data, at["g"].data, _WEIGHTS["w21"]
+    ds, dtanh = f * (1 - f), 1 - g**2
+    return {
+        "w20": -(y - f) * ds,
+        "w21": -(y - f) * ds * g,
+        "w10": -(y - f) * ds * w21 * dtanh,
+        "w11": -(y - f) * ds * w21 * dtanh * x1,
+        "w12": -(y - f) * ds * w21 * dtanh * x2,
+    }
+
+
+def _by_differences(name: str, h: float = 1e-5) -> float:
+    """The central difference of e by one weight, with an error of the order h² = 1e-10."""
+
+    def e(w: float) -> float:
+        return _error(_values({**_WEIGHTS, name: w}))["e"].data
+
+    return (e(_WEIGHTS[name] + h) - e(_WEIGHTS[name] - h)) / (2 * h)
+
+
+def _worked_example(directory: Path) -> None:
+    v = _values(_WEIGHTS)
+    at = _error(v)
+    e = at["e"]
+    e.backward()
+
+    print("The worked example: f = S(w20 + w21 tanh(w10 + w11 x1 + w12 x2)), e = 1/2 (y - f)^2")
+    print("  at " + ", ".join(f"{name} = {x.data:g}" for name, x in v.items()))
+    print("\nThe decomposition")
+    formulas = {
+        "z_g": "w10 + w11 x1 + w12 x2",
+        "g": "tanh(z_g)",
+        "z_f": "w20 + w21 g",
+        "f": "S(z_f)",
+        "e": "1/2 (y - f)^2",
+    }
+    for name, formula in formulas.items():
+        print(f"  {name:3} = {formula:22} = {at[name].data: .10f}")
+
+    print("\nThe partial derivatives of e, three ways")
+    print(f"  {'':6}{'from the graph':>18}{'the slide':>18}{'differences':>18}")
+    slide = _by_the_slide(at)
+    worst_slide = worst_differences = 0.0
+    for name in _WEIGHTS:
+        graph, differences = v[name].grad, _by_differences(name)
+        worst_slide = max(worst_slide, abs(graph - slide[name]))
+        worst_differences = max(worst_differences, abs(graph - differences))
+        print(f"  de/d{name}{graph:17.12f}{slide[name]:18.12f}{differences:18.12f}")
+    print(f"  largest difference: to the slide {worst_slide:.1e}, to central differences {worst_differences:.1e}")
+
+    eta = 0.5
+    after = _error(_values({name: w - eta * v[name].grad for name, w in _WEIGHTS.items()}))["e"]
+    print(f"\nOne step of gradient descent with eta = {eta}: e = {e.data:.10f} -> {after.data:.10f}")
+
+    path = directory / "worked_example.svg"
+    draw(e).save(path)
+    print(f"Its picture, with the local derivative on every edge: {path}\n")
+
+
+# --- two moons --------------------------------------------------------------------------------------------------------
+
+
+def moons(count: int, rng: np.random.Generator) -> tuple[list[list[float]], list[float]]:
+    """Draw points on two interleaved half circles, with noise 0.1, and their labels -1 and +1."""
+    angles = rng.uniform(0.0, math.pi, count)
+    upper = np.arange(count) % 2 == 0
+    x = np.where(upper, np.cos(angles), 1.0 - np.cos(angles))
+    y = np.where(upper, np.sin(angles), 0.5 - np.sin(angles))
+    points = np.stack([x, y], axis=1) + rng.normal(0.0, 0.1, (count, 2))
+    return points.tolist(), np.where(upper, 1.0, -1.0).tolist()
+
+
+def _two_moons(steps: int = 60) -> None:
+    # The command line shows the packages at work together; the library below it knows nothing of nn and optim.
+    import nn  # late: autograd itself does not import nn
+    import optim  # late: autograd itself does not import optim
+
+    rng = np.random.default_rng(0)
+    points, labels = moons(100, rng)
+    model = nn.MLP(2, [16, 16, 1], rng=rng)
+    parameters = model.parameters()
+    optimizer = optim.SGD(parameters, lr=0.5)
+
+    print(f"Two moons: {model.__class__.__name__} 2-16-16-1 of single neurons, {len(parameters)} parameters, hinge loss")
+    for step in range(steps + 1):
+        loss, accuracy = _hinge(model, points, labels)
+        if step % 10 == 0:
+            print(f"  step {step:3}  loss {loss.data:.4f}  accuracy {accuracy:4.0%}")
+        optimizer.lr = 0.5 * (1 - 0.9 * step / steps)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def _hinge(model: Callable[[list[float]], Value], points: list[list[float]], labels: list[float]) -> tuple[Value, float]:
+    """The mean of max(0, 1 - y f(x)), and the share of points on the right side."""
+    scores = [model(p) for p in points]
+    losses = [(1 - y * s).relu() for y, s in zip(labels, scores, strict=True)]
+    right = sum((s.data > 0) == (y > 0) for y, s in zip(labels, scores, strict=True))
+    return sum(losses, Value(0.0, requires_grad=False)) / len(losses), right / len(labels)
