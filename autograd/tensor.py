@@ -440,6 +440,8 @@ def _binary(op: Op) -> Callable[[Any, Any], Any]:
 
     def record(a: Any, b: Any) -> Any:
         ad = a._data
+        bd: Any
+        yd: Any
         if b.__class__ is Tensor:
             bd = b._data
             wanted = a.uses is not None or b.uses is not None
@@ -449,7 +451,6 @@ def _binary(op: Op) -> Callable[[Any, Any], Any]:
                 return NotImplemented
             b = None
             wanted = a.uses is not None
-        yd: Any
         try:
             yd = f(ad, bd) if ad.size < LARGE else on_large(ad, bd)
         except ValueError as error:

@@ -19,7 +19,7 @@ from micrograd.engine import Value as MicrogradValue
 import nn
 from autograd import Value
 from benchmarks.report import agree, heading, race_table, target
-from benchmarks.timing import Contestant, race
+from benchmarks.timing import Contestant, race, ratio
 
 SIZES = [16, 16, 1]
 POINTS = 100
@@ -139,9 +139,8 @@ def main() -> None:
         )
         race_table(timings, faster_than="micrograd")
         if on:
-            peer = timings["micrograd"].median
-            target("nn.MLP times faster than micrograd", peer / timings["wengert nn.MLP"].median, at_least=20)
-            target("op by op times faster than micrograd", peer / timings["wengert op by op"].median, at_least=10)
+            target("nn.MLP times faster than micrograd", ratio(timings, "micrograd", "wengert nn.MLP"), at_least=20)
+            target("op by op times faster than micrograd", ratio(timings, "micrograd", "wengert op by op"), at_least=10)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 import autograd
 from autograd import Tensor
 from benchmarks.report import agree, duration, heading, race_table, table, target
-from benchmarks.timing import Contestant, race
+from benchmarks.timing import Contestant, race, ratio
 
 Array = NDArray[Any]
 
@@ -82,15 +82,15 @@ def large() -> None:
     ]
     timings = race(contestants, collector_on=True, seconds=8.0, turn=0.1)
     torch.set_num_threads(many)
-    default = timings[f"torch, {many} threads"]
     heading(
         f"Σ tanh(x) S(x) + exp(−x²) with its gradient on {MILLION:,} numbers",
         "float64; collector on; numpy and wengert use one thread here", "torch",
     )  # fmt: skip
-    race_table(timings, slower_than=("numpy by hand", f"torch, {many} threads", "torch, 1 thread"))
-    # The faster of the two: on a shared machine torch's second thread may cost more than it brings.
-    fastest = min((default, timings["torch, 1 thread"]), key=lambda t: t.median)
-    target("time / the faster torch", timings["wengert"].median / fastest.median, at_most=2)
+    every, one = f"torch, {many} threads", "torch, 1 thread"
+    race_table(timings, slower_than=("numpy by hand", every, one))
+    # Against the faster of the two: on a shared machine torch's other threads may cost more than they bring.
+    fastest = min(every, one, key=lambda name: timings[name].median)
+    target(f"time / {fastest}", ratio(timings, "wengert", fastest), at_most=2)
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """How is a time measured so that another day's run gives the same ratios?
 
 The contestants of a race take turns, so a machine that slows down or is shared slows them all alike, and each is run
-many times. Reported are the best time (what the code needs) and the median (what one waits for). Ratios are judged by
-medians: with Python's collector on, the best run is the one that the collector happened to spare.
+many times. Reported are the best time (what the code needs) and the median (what one waits for). A target counts as
+reached when the ratios of both reach it: with Python's collector on, the best run is the one that the collector spared,
+and on a machine that others use, the median is as much about the others as about the contestant.
 """
 
 from __future__ import annotations
@@ -49,6 +50,20 @@ class Timing:
 
 
 Timings = dict[str, Timing]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """What one contestant's time is over another's."""
+
+    of_medians: float
+    of_bests: float
+
+
+def ratio(timings: Timings, over: str, under: str) -> Ratio:
+    """Return the time of `over` divided by the time of `under`."""
+    a, b = timings[over], timings[under]
+    return Ratio(a.median / b.median, a.best / b.best)
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import AutogradError, Tensor, Value, memory
+from autograd import AutogradError, Tensor, Value
+from autograd.memory import WORTH_KEEPING, empty
 
 Vector = NDArray[Any]
 State = tuple[Vector, ...]
@@ -95,7 +96,7 @@ class _Chunk:
         if len(missing) == len(self.params):
             return
         old = self._data()
-        new = memory.empty(old.shape, old.dtype) if self.size >= memory.WORTH_KEEPING else np.empty_like(old)
+        new = empty(old.shape, old.dtype) if self.size >= WORTH_KEEPING else np.empty_like(old)
         saved = [(part, [s[part].copy() for s in self.state]) for part in missing]
         for start in range(0, self.size, _BLOCK):
             block = slice(start, start + _BLOCK)

@@ -5,13 +5,13 @@ else. Operands come from an op's own block: its domain, its cases, its kinks.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograd import elementwise_grad
+from autograd import Tensor, Value, elementwise_grad
 from autograd.domains import TRUTH
 from autograd.registry import Op, all_ops
 
@@ -90,6 +90,11 @@ def cases(keep: Callable[[Op], bool]) -> list[Any]:
     return found
 
 
+def has_gradient(op: Op) -> bool:
+    """Does the result carry a gradient? Comparisons and places do not."""
+    return bool(smooth(op)) if op.elementwise else op.name not in ("argmax", "argmin")
+
+
 def smooth(op: Op) -> list[int]:
     """Return the operands a gradient flows to."""
     return [i for i, rule in enumerate(op.d) if rule is not None]
@@ -140,3 +145,35 @@ def directions(op: Op, xs: Sequence[Array], seed: int = 1) -> list[Array]:
     rng = np.random.default_rng(seed)
     ts = [rng.normal(size=np.shape(x)) for x in xs]
     return [t + np.swapaxes(t, -1, -2) for t in ts] if getattr(op.domain, "like", "") == "definite" else ts
+
+
+def sample(op: Op, dtype: Any = float) -> list[Array]:
+    """Draw operands of a structural op."""
+    return [np.asarray(x, dtype) for x in op.domain.sample(np.random.default_rng(0))]
+
+
+def cotangent(op: Op, settings: dict[str, Any]) -> Array:
+    """Draw a gradient of a structural op's result."""
+    return np.random.default_rng(4).normal(size=np.shape(op.array(*sample(op), **settings)))
+
+
+def as_number(op: Op, weights: Any) -> Function:
+    """Return an op over lists as one number: itself, or the weighted sum of its entries."""
+    if op.over is not None and op.over.each:
+        return lambda *xs: sum(w * y for w, y in zip(weights, op.function(*xs), strict=True))
+    return op.function
+
+
+def numpys(op: Op) -> Any:
+    """Return numpy's function of an op's name, unless it is something else (put) or of newer numpys only (astype)."""
+    return None if op.name in ("put", "astype") else getattr(np, op.name, getattr(np.linalg, op.name, None))
+
+
+def values(point: Sequence[float]) -> list[Value]:
+    """Make a Value of each number."""
+    return [Value(x) for x in point]
+
+
+def tensors(xs: Iterable[Any], dtype: Any = None) -> list[Tensor]:
+    """Make a Tensor of each array."""
+    return [Tensor(x, requires_grad=True, dtype=dtype) for x in xs]

@@ -17,22 +17,24 @@ ROOT = Path(__file__).resolve().parent.parent
 # The layers of autograd, from low to high. A module may import from the lines above its own, not from its own
 # line or those below. A directory is one entry, whose files may import each other; `__init__` is `autograd`.
 LAYERS = [
-    ["errors", "version"],
-    ["domains", "modes"],
+    ["errors", "version", "memory"],
+    ["domains", "modes", "blocks"],
     ["registry"],
     ["ops"],
     ["operators"],
     ["symbol"],
-    ["node"],
-    ["kernels"],
-    ["methods", "numpy_protocol"],
+    ["node", "table"],
+    ["kernels", "methods", "numpy_protocol"],
     ["value"],
     ["tensor"],
-    ["graph"],
+    ["create", "bridge"],
+    ["graph", "pullbacks"],
     ["reverse"],
     ["forward"],
+    ["tree"],
     ["transforms"],
-    ["check", "formula", "picture"],
+    ["checkpoint", "layout", "functions"],
+    ["picture", "formula", "stubs"],
     ["__init__"],
     ["demo"],
     ["cli"],
@@ -41,7 +43,7 @@ LAYERS = [
 HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
 
 # What nn and optim may import from: names from these modules, and none that begins with an underscore.
-PUBLIC = {"autograd", "autograd.check", "autograd.errors", "autograd.ops"}
+PUBLIC = {"autograd", "autograd.check", "autograd.errors", "autograd.memory", "autograd.ops"}
 # Which of our own packages each package may import.
 ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "optim": {"optim", "autograd"}}
 LATE = re.compile(r"#\s*late:\s*\S")

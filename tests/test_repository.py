@@ -43,7 +43,8 @@ def names(files: list[Path]) -> list[str]:
 
 
 def test_the_version_is_written_in_one_place():
-    written = re.compile(rf"(?<![\w.]){re.escape(__version__)}(?![\w.])")
+    # micrograd, the peer of the benchmarks, happens to have had a version of the same number.
+    written = re.compile(rf"(?<!micrograd )(?<![\w.]){re.escape(__version__)}(?![\w.])")
     where = [
         file
         for file in repository_files()
