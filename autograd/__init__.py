@@ -11,7 +11,11 @@
 functions there are to compute with are in `autograd.ops`; all but those named like a builtin are here too.
 """
 
-from autograd import ops
+from autograd import (
+    ops,
+    tensor_recorders,  # noqa: F401  (imported for what it attaches: operators and methods)
+    value_recorders,  # noqa: F401
+)
 from autograd.checkpoint import checkpoint
 from autograd.create import (
     arange,

@@ -16,9 +16,9 @@ from autograd.forward import push_forward
 from autograd.graph import backward_order
 from autograd.modes import enable_grad, recording
 from autograd.node import Node, new_leaf
-from autograd.registry import Op
+from autograd.op import Op
 from autograd.reverse import differentiate
-from autograd.transforms import leaf_of
+from autograd.run import leaf_of
 from autograd.tree import Structure, flatten, unflatten
 
 Function = Callable[..., Any]

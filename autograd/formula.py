@@ -24,8 +24,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import DomainError, FormulaError, at
+from autograd.op import Op
 from autograd.operators import BINARY, UNARY, raise_to
-from autograd.registry import Op, all_ops
+from autograd.registry import all_ops
 
 LONGEST = 2000  # characters: Python's parser needs memory and stack by the length of what it reads
 CONSTANTS = {"pi": math.pi, "e": math.e}

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.dispatch import apply
 from autograd.graph import backward_order, check_unchanged, leads_to
 from autograd.kernels import partials, slopes
 from autograd.modes import enable_grad, evaluating_rules
 from autograd.node import Node, new_leaf
-from autograd.registry import NO_SETTINGS, Op, apply
+from autograd.op import NO_SETTINGS, Op
 from autograd.reverse import differentiate, partials_of_nodes
 from autograd.tensor import Tensor
 from autograd.value import Value

@@ -34,7 +34,7 @@ import numpy as np
 
 from autograd.modes import evaluating_rules
 from autograd.node import Node
-from autograd.registry import NO_SETTINGS, Op
+from autograd.op import NO_SETTINGS, Op
 from autograd.symbol import Symbol, derivative
 
 Ready = Callable[[Node], None]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import AutogradError, at
-from autograd.registry import Op
+from autograd.op import Op
 
 
 class ValueMethods:

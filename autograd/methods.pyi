@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.registry import Op
+from autograd.op import Op
 from autograd.tensor import Tensor
 from autograd.value import Value
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from autograd.errors import GradientError, at
-from autograd.registry import Op, Settings
+from autograd.op import Op, Settings
 
 
 class Node:

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
+from autograd.dispatch import apply
 from autograd.errors import AutogradError, MixError, at
 from autograd.node import Node
 from autograd.operators import raise_to
-from autograd.registry import apply, get
+from autograd.registry import get
 
 # Where numpy's name is not ours.
 _UFUNCS = {

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.dispatch import apply
+from autograd.op import Op
 from autograd.ops import abs as abs_
 from autograd.ops import add, div, matmul, mul, neg, pow, power, sub
-from autograd.registry import Op, apply
 
 UNARY: dict[str, Op] = {"__neg__": neg.op, "__abs__": abs_.op}  # type: ignore[attr-defined]
 BINARY: dict[str, tuple[str, Op]] = {

@@ -24,7 +24,7 @@ from autograd.errors import AutogradError, at
 from autograd.kernels import slopes
 from autograd.layout import FONT, svg_of
 from autograd.node import Node
-from autograd.registry import Op
+from autograd.op import Op
 from autograd.symbol import Symbol
 from autograd.value import Value
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.blocks import LARGE, blocked, large
 from autograd.node import Node
-from autograd.registry import NO_SETTINGS, Op, Settings
+from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.symbol import constant_slope
 from autograd.value import Value
 

@@ -1,120 +1,26 @@
-"""What is an op, and which ops are there?
+"""Which ops are there, and how is one added?
 
-An op is one block of data: how it is computed on arrays and on floats, its derivative rule, how it is written, where it
-is defined. The rule is ordinary arithmetic, so whoever feeds it floats, arrays, recorded nodes or symbols reads from it
-backpropagation, higher derivatives or formulas. This file keeps the blocks; *readers* (Value, Tensor, Symbol) are told
-of every op and say how to apply one to operands of their own type.
-
-Two kinds: an *elementwise* op has one local derivative `d` an operand, and broadcasting is nobody's business but the
-reader's; a *structural* op mixes elements and gives its pullback `vjp` itself, written in ops.
+`elementwise` and `structural` decorate the array function of an op with what else is known of it, and give back the public
+function, which looks at its operands and lets the right reader work. Readers are told of every op, also of those to come.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from autograd.dispatch import READERS, Reader, apply, on_arrays, scalar_from_array, shape_error
 from autograd.domains import REAL, Arrays, Domain, Kink
-from autograd.errors import AutogradError, DomainError, DTypeError, ShapeError, at
-from autograd.modes import inside_rule
-
-Rule = Callable[..., Any]
-Settings = dict[str, Any]
-NO_SETTINGS: Settings = {}
-_ndarray = np.ndarray
-_BARE = {np.ndarray, float, int}
-
-
-@dataclass(slots=True, eq=False)
-class Op:
-    """One operation: everything the library knows of it, in one place.
-
-    Operands are the first parameters of the registered function, as many as there are rules (or ``*xs``); the parameters
-    after them are *settings*: constants such as an axis or a slope, which no derivative is taken by.
-    """
-
-    name: str
-    array: Callable[..., Any]
-    operands: tuple[str, ...]
-    settings: Settings
-    variadic: bool
-    scalar: Callable[..., float] | None
-    latex: str
-    symbol: str
-    domain: tuple[Domain, ...] | Arrays
-    cases: tuple[Settings, ...] = ({},)
-    kinks: tuple[Kink, ...] = ()
-    analytic: bool = False
-    needs: str = ""
-    d: tuple[Rule | None, ...] = ()
-    vjp: Rule | None = None
-    jvp: Rule | None = None
-    linear_in: tuple[int, ...] = ()
-    over: Over | None = None
-    module: str = ""
-    function: Callable[..., Any] = field(default=lambda: None)
-    # Filled by readers: how this op is applied to an operand of one type, and Value's generated pullback.
-    impl: dict[type, Callable[..., Any]] = field(default_factory=dict)
-    pull: Callable[..., None] | None = None
-
-    @property
-    def elementwise(self) -> bool:
-        """Is there one local derivative an operand, the same formula at every entry?"""
-        return self.vjp is None
-
-    @property
-    def arity(self) -> int:
-        """How many operands there are; for ``*xs``, 1 stands for any number."""
-        return len(self.operands)
-
-    def __repr__(self) -> str:
-        return f"<op {self.name}({', '.join(self.operands)})>"
-
-    # One registry holds one object an op, so a copy of a graph shares it and a pickle names it.
-    def __reduce__(self) -> tuple[Callable[[str], Op], tuple[str]]:
-        return get, (self.name,)
-
-
-@dataclass(frozen=True)
-class Over:
-    """How a structural op reduces an iterable of Values in one node: on floats, and its local derivatives as lists.
-
-    `partials` takes the output and one sequence an operand, and returns one list an operand. It is arithmetic on the
-    elements, so it works on floats, recorded Values and symbols alike; a test holds it equal to the op's `vjp`. Where the
-    result is as long as the operand (softmax), `each` makes one node an entry, told apart by the setting `index`.
-    """
-
-    scalar: Callable[..., float]
-    partials: Callable[..., tuple[Sequence[Any], ...]]
-    each: bool = False
-
-
-class Reader(Protocol):
-    """Whoever gives ops a meaning on a type of its own."""
-
-    def apply(self, op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
-        """Apply `op` where at least one operand is of the reader's type."""
-
-    def install(self, op: Op) -> None:
-        """Take notice of a new op: fill its `impl`, attach a method."""
-
-    def uninstall(self, op: Op) -> None:
-        """Undo `install`."""
-
+from autograd.errors import AutogradError, at
+from autograd.op import NO_SETTINGS, Op, Over, Rule, Settings
 
 _OPS: dict[str, Op] = {}
-_READERS: dict[type, Reader] = {}
 _COMPOSITES: dict[str, Callable[..., Any]] = {}
-
-
-# --- registering ------------------------------------------------------------------------------------------------------
 
 
 def elementwise(
@@ -239,7 +145,7 @@ def _op_of(
         module=body.__module__,
     )
     if op.scalar is None:
-        op.scalar = functools.partial(_scalar_from_array, op)
+        op.scalar = functools.partial(scalar_from_array, op)
     return op
 
 
@@ -250,7 +156,7 @@ def _register(op: Op) -> Callable[..., Any]:
             f"the name {op.name!r} is taken by the op of {old.module}: an op registered in {op.module} needs another{at()}"
         )
     op.function = _function_of(op)
-    for reader in _READERS.values():
+    for reader in READERS.values():
         reader.install(op)
     _OPS[op.name] = op
     return op.function
@@ -258,7 +164,7 @@ def _register(op: Op) -> Callable[..., Any]:
 
 def add_reader(kind: type, reader: Reader) -> None:
     """Let operands of type `kind` be handled by `reader`, for the ops there are and those to come."""
-    _READERS[kind] = reader
+    READERS[kind] = reader
     for op in _OPS.values():
         reader.install(op)
 
@@ -272,13 +178,13 @@ def scoped() -> Iterator[None]:
     finally:
         for name, op in list(_OPS.items()):
             if before.get(name) is not op:
-                for reader in _READERS.values():
+                for reader in READERS.values():
                     reader.uninstall(op)
                 del _OPS[name]
         for name, op in before.items():
             if name not in _OPS:
                 _OPS[name] = op
-                for reader in _READERS.values():
+                for reader in READERS.values():
                     reader.install(op)
 
 
@@ -306,7 +212,10 @@ def all_ops() -> list[Op]:
     return list(_OPS.values())
 
 
-# --- applying ---------------------------------------------------------------------------------------------------------
+# --- the public function of an op -------------------------------------------------------------------------------------
+
+_ndarray = np.ndarray
+_BARE = {np.ndarray, float, int}
 
 
 def _function_of(op: Op) -> Callable[..., Any]:
@@ -382,122 +291,5 @@ def bind(op: Op, positional: tuple[Any, ...], given: Settings) -> Settings:
     return settings
 
 
-def apply(op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
-    """Apply an op to operands of any type: the first one that belongs to a reader decides."""
-    if op.over is not None:
-        operands = tuple(list(o) if isinstance(o, Iterator) else o for o in operands)
-    for operand in operands:
-        reader = _READERS.get(operand.__class__)
-        if reader is not None:
-            return reader.apply(op, operands, settings)
-    for operand in operands:
-        if operand.__class__ is list or operand.__class__ is tuple:
-            for item in operand:
-                reader = _READERS.get(item.__class__)
-                if reader is not None:
-                    return reader.apply(op, operands, settings)
-    return plain(op, operands, settings)
-
-
-def plain(op: Op, operands: Sequence[Any], settings: Settings) -> Any:
-    """Compute an op on plain numbers (a float comes out) or plain arrays (an array comes out); record nothing."""
-    if op.elementwise and all(isinstance(o, (float, int)) for o in operands):
-        return on_floats(op, [float(o) for o in operands], settings)
-    return on_arrays(op, [as_array(o, op) for o in operands], settings)
-
-
-def on_floats(op: Op, args: Sequence[float], settings: Settings) -> float:
-    """Compute an op on Python floats under the one contract: overflow is inf, outside the domain is a DomainError."""
-    assert op.scalar is not None
-    try:
-        return op.scalar(*args, **settings)
-    except (ValueError, ArithmeticError) as error:
-        return at_border(op, args, settings, error)
-
-
-def at_border(op: Op, args: Sequence[float], settings: Settings, error: Exception) -> float:
-    """Say what an op is where its float function raised: inf on overflow, nan for nan, else a DomainError.
-
-    Inside a derivative rule numpy's answer stands (1/0 = inf), because a rule may well be infinite at a border
-    where the op itself is fine: sqrt'(0) = inf.
-    """
-    if isinstance(error, OverflowError) or inside_rule() or any(map(math.isnan, args)):
-        return numpy_float(op.array, args, settings)
-    raise domain_error(op, args) from None
-
-
-def numpy_float(f: Callable[..., Any], args: Sequence[float], settings: Settings) -> float:
-    """Evaluate on ``np.float64``, which never raises but gives inf or nan, and return a plain float."""
-    with np.errstate(all="ignore"):
-        return float(f(*map(np.float64, args), **settings))
-
-
-def on_arrays(op: Op, args: Sequence[Any], settings: Settings) -> Any:
-    """Compute an op on numpy arrays as numpy would, with an error that names the op where shapes do not fit."""
-    try:
-        return op.array(*args, **settings)
-    except (ValueError, IndexError) as error:
-        raise shape_error(op, args, settings, error) from None
-
-
-def as_array(x: Any, op: Op) -> Any:
-    """Return numbers and (nested lists of) arrays as numpy sees them; refuse what is not numeric."""
-    if isinstance(x, (float, int, np.ndarray, np.generic)):
-        # Python numbers stay as they are: numpy lets them follow the other operand's dtype.
-        array = x if not isinstance(x, np.ndarray) or x.dtype.kind in "fiubc" else None
-    else:
-        try:
-            array = np.asarray(x)
-        except ValueError as error:
-            raise DTypeError(f"{op.name} needs numbers or arrays of numbers: {error}{at()}") from None
-        array = array if array.dtype.kind in "fiubc" else None
-    if array is None:
-        raise DTypeError(f"{op.name} needs numbers or arrays of numbers, got {type(x).__name__} {_short(x)}{at()}")
-    return array
-
-
-def _domains(op: Op) -> tuple[Domain, ...]:
-    """The domain of each operand of an elementwise op."""
-    assert isinstance(op.domain, tuple)
-    return op.domain
-
-
-def _scalar_from_array(op: Op, *args: float, **settings: Any) -> float:
-    """Stand in for a missing float function: the array function, with nan out of no nan meaning outside the domain."""
-    y = numpy_float(op.array, args, settings)
-    outside = any(x not in domain for x, domain in zip(args, _domains(op), strict=True)) and not any(map(math.isnan, args))
-    if (not math.isfinite(y) and outside) or (math.isnan(y) and not any(map(math.isnan, args))):
-        raise ValueError
-    return y
-
-
-# --- errors that every reader raises ----------------------------------------------------------------------------------
-
-
-def domain_error(op: Op, args: Sequence[float]) -> DomainError:
-    """Make the error for floats outside an op's domain."""
-    narrow = [(n, dom) for n, dom, x in zip(op.operands, _domains(op), args, strict=True) if x not in dom or dom is REAL]
-    needed = op.needs or " and ".join(f"{n} {dom}" for n, dom in narrow if dom is not REAL) or "finite numbers"
-    given = f"{args[0]!r}" if len(args) == 1 else ", ".join(f"{n} = {x!r}" for n, x in zip(op.operands, args, strict=True))
-    return DomainError(f"{op.name} needs {needed}, got {given}{at()}")
-
-
-def shape_error(op: Op, args: Sequence[Any], settings: Settings, error: Exception) -> ShapeError:
-    """Make the error for arrays an op cannot combine."""
-    shapes = " and ".join(str(np.shape(a)) for a in args)
-    chosen = {k: v for k, v in settings.items() if v is not op.settings.get(k)}
-    how = f" with {', '.join(f'{k}={_short(v)}' for k, v in chosen.items())}" if chosen else ""
-    # Where we know what is needed, numpy's own words (gufunc signatures, remapped shapes) would only confuse.
-    needed, why = op.needs or ("shapes that broadcast together" if op.elementwise else ""), ""
-    if not needed or chosen:
-        needed, why = needed or f"arrays of shapes like {op.domain}", f" ({error})"
-    return ShapeError(f"{op.name} needs {needed}, got {shapes}{how}{why}{at()}")
-
-
 def _written(names: Sequence[str]) -> str:
     return f"{len(names)} operands ({', '.join(names)})" if len(names) > 1 else f"an operand ({names[0]})"
-
-
-def _short(x: Any) -> str:
-    text = repr(x)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -18,8 +18,8 @@ from autograd.graph import backward_order, check_unchanged, leads_to, refuse_cha
 from autograd.kernels import partials, pullback_of, slopes
 from autograd.modes import enable_grad, evaluating_rules
 from autograd.node import Node, new_leaf
+from autograd.op import NO_SETTINGS
 from autograd.pullbacks import array_pullback_of, fit, slope_times, total
-from autograd.registry import NO_SETTINGS
 from autograd.symbol import constant_slope
 from autograd.tensor import Tensor
 from autograd.value import Value

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd import functions
+from autograd.op import Op
 from autograd.operators import BINARY, UNARY
-from autograd.registry import Op, all_ops, composites
+from autograd.registry import all_ops, composites
 
 _HEAD = '''"""{title} (made by `python -m autograd.stubs`; do not edit)."""
 
@@ -65,7 +66,7 @@ def methods_stub() -> str:
     imports = "from collections.abc import Callable, Sequence\nfrom typing import Any"
     title = "The types of the methods of Value and Tensor that the registry makes"
     lines = [
-        _HEAD.format(title=title, imports=imports, op="from autograd.registry import Op\n"),
+        _HEAD.format(title=title, imports=imports, op="from autograd.op import Op\n"),
         "def attach(bag: type, kind: type, op: Op, function: Callable[..., Any]) -> None: ...",
         "def detach(bag: type, op: Op) -> None: ...",
         "",

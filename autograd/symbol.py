@@ -10,8 +10,10 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.dispatch import apply
+from autograd.op import Op, Settings
 from autograd.operators import BINARY, UNARY, raise_to
-from autograd.registry import Op, Settings, add_reader, apply
+from autograd.registry import add_reader
 
 # How tightly each operator binds; everything else is a call, which binds tightest.
 _BINDS = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 3, "power": 4, "pow": 4}

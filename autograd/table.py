@@ -8,7 +8,8 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from autograd.registry import Op, all_ops
+from autograd.op import Op
+from autograd.registry import all_ops
 from autograd.symbol import derivative
 
 _HEAD = ("op", "what it is", "derivative", "domain", "kinks")

@@ -15,9 +15,10 @@ import numpy as np
 
 from autograd import memory
 from autograd.domains import Array, arrays
+from autograd.op import Over
 from autograd.ops.reduce import sum
 from autograd.ops.shape import transpose
-from autograd.registry import Over, composite, structural
+from autograd.registry import composite, structural
 
 # --- products ---------------------------------------------------------------------------------------------------------
 

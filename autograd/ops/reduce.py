@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from autograd.domains import Array, Kink, arrays
+from autograd.op import Over
 from autograd.ops.arithmetic import abs as abs_
 from autograd.ops.arithmetic import equal, where
 from autograd.ops.elementary import exp
 from autograd.ops.shape import broadcast_to, concatenate, flip
-from autograd.registry import Over, composite, structural
+from autograd.registry import composite, structural
 
 Axis = int | tuple[int, ...] | None
 
