@@ -31,7 +31,9 @@ def entry(x: Array, index: int) -> Any:
 
 def stack_one(g: Any) -> Any:
     """Return the gradient of one number as an array or Tensor of shape ()."""
-    return pack(g).reshape(()) if isinstance(g, Value) else np.asarray(g)
+    if isinstance(g, Value):
+        return pack(g).reshape(())
+    return g if isinstance(g, Tensor) else np.asarray(g)
 
 
 def pack_values(xs: Sequence[Any]) -> Tensor:

@@ -61,13 +61,19 @@ TRUTH = Domain("true or false", low=0.0, high=1.0, closed=True, draw=(0.0, 1.0))
 class Kink:
     """Where a derivative jumps: at the zeros of `gap`.
 
-    `used` is the subgradient the rule takes there, one number an operand; `allowed` is the interval of all of them.
+    `used` is the subgradient the rule takes there, one number an operand; `allowed` is the interval of all of them. Where
+    they depend on the op's settings, `of` computes both from the settings.
     """
 
     text: str
     gap: Callable[..., Any]
     used: tuple[float, ...] = (0.0,)
     allowed: tuple[float, float] = (0.0, 0.0)
+    of: Callable[..., tuple[tuple[float, ...], tuple[float, float]]] | None = None
+
+    def subgradients(self, **settings: Any) -> tuple[tuple[float, ...], tuple[float, float]]:
+        """Return (used, allowed) for these settings of the op."""
+        return self.of(**settings) if self.of is not None else (self.used, self.allowed)
 
     def __str__(self) -> str:
         used = ", ".join(f"{u:g}" for u in self.used)

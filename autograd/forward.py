@@ -17,6 +17,7 @@ from autograd.kernels import partials, slopes
 from autograd.modes import enable_grad, evaluating_rules
 from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS, Op
+from autograd.pullbacks import fit
 from autograd.reverse import differentiate, partials_of_nodes
 from autograd.tensor import Tensor
 from autograd.value import Value
@@ -97,12 +98,12 @@ def _transposed_twice(
     u -> vjp(u) is linear, so its own pullback of the tangents is the jvp: the transpose of the transpose.
     """
     # Any point will do, as the map is linear.
-    u = new_leaf(Tensor, np.zeros(np.shape(y._data if isinstance(y, Node) else y)), True)
+    u = new_leaf(Tensor, np.zeros_like(y._data if isinstance(y, Node) else y), True)
     nodes = [a if isinstance(a, Node) else new_leaf(Tensor, np.asarray(a), False) for a in args]
     y_node = y if isinstance(y, Node) else new_leaf(Tensor, np.asarray(y), False)
     thunks = op.vjp(u, y_node, *nodes, **settings)  # type: ignore[misc]
     thunks = thunks if isinstance(thunks, tuple) else (thunks,)
-    moved = [(thunk(), t) for thunk, t in zip(thunks, tangents, strict=True) if t is not None]
+    moved = [(fit(thunk(), a), t) for thunk, a, t in zip(thunks, nodes, tangents, strict=True) if t is not None]
     (found,) = differentiate([m for m, _ in moved], [u], [t for _, t in moved], record=record)
     return found if record else found._data
 

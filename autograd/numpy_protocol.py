@@ -61,6 +61,8 @@ def ufunc_on(kind: str, ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs
 def function_on(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer a numpy function that was handed a Tensor: Tensor's `__array_function__`."""
     name = function.__name__
+    if name in ("ndim", "shape", "size"):
+        return function(args[0]._data, *args[1:], **kwargs)
     ours = getattr(ops, _FUNCTIONS.get(name, name), None)
     if ours is not None:
         return ours(*args, **{k: v for k, v in kwargs.items() if not (k in ("out", "dtype") and v is None)})

@@ -15,6 +15,8 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd.errors import AutogradError, at
 from autograd.run import Argnums, Function, Run, matching, named
 from autograd.tensor import Tensor
@@ -80,7 +82,7 @@ def elementwise_grad(f: Function, argnums: int = 0) -> Function:
     @functools.wraps(f)
     def total(*args: Any, **kwargs: Any) -> Any:
         y = f(*args, **kwargs)
-        return y.sum() if isinstance(y, Tensor) else y
+        return y.sum() if isinstance(y, (Tensor, np.ndarray)) else y
 
     return grad(total, argnums)
 

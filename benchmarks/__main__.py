@@ -59,7 +59,7 @@ def _each_in_a_process(names: list[str]) -> int:
                 if line.endswith(" MISS\n"):
                     missed.append(f"{name}: {line.strip()}")
         status = status or child.returncode
-    print(f"{met} targets reached, {len(missed)} missed")
+    print(f"\n{met} targets reached, {len(missed)} missed")
     for line in missed:
         print("  " + line)
     return status

@@ -62,22 +62,23 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def race_table(timings: Timings, *, faster_than: str = "", slower_than: Sequence[str] = ()) -> None:
-    """Print the times of a race, with ratios to a peer: how many times faster, or how many times the peer's time."""
+    """Print the times of a race, with ratios to peers: how many times faster, or how many times the peer's time.
+
+    Each ratio is that of medians, and in brackets that of bests.
+    """
     columns = ["", "best", "median"]
-    columns += [f"× faster than {faster_than}", "(of bests)"] if faster_than else []
-    for peer in slower_than:
-        columns += [f"time / {peer}", "(of bests)"]
+    columns += [f"times faster than {faster_than}"] if faster_than else []
+    columns += [f"time / {peer}" for peer in slower_than]
     rows = []
     for name, t in timings.items():
-        row = [name, duration(t.best), duration(t.median)]
-        if faster_than:
-            r = ratio(timings, faster_than, name)
-            row += [f"{r.of_medians:.2f}", f"{r.of_bests:.2f}"]
-        for peer in slower_than:
-            r = ratio(timings, name, peer)
-            row += [f"{r.of_medians:.2f}", f"{r.of_bests:.2f}"]
-        rows.append(row)
+        ratios = [ratio(timings, faster_than, name)] if faster_than else []
+        ratios += [ratio(timings, name, peer) for peer in slower_than]
+        rows.append([name, duration(t.best), duration(t.median), *map(_written, ratios)])
     table(columns, rows)
+
+
+def _written(r: Ratio) -> str:
+    return f"{r.of_medians:.3g} ({r.of_bests:.3g})"
 
 
 def target(what: str, reached: float | Ratio, *, at_least: float | None = None, at_most: float | None = None) -> None:
@@ -88,8 +89,8 @@ def target(what: str, reached: float | Ratio, *, at_least: float | None = None, 
     else:
         assert at_most is not None
         wanted, good = f"≤ {at_most:g}", max(both) <= at_most
-    bests = f" (of bests {both[1]:.3g})" if len(both) > 1 else ""
-    print(f"    target {what} {wanted}, reached {both[0]:.3g}{bests} {'ok' if good else 'MISS'}")
+    written = _written(reached) if isinstance(reached, Ratio) else f"{reached:.3g}"
+    print(f"    target {what} {wanted}, reached {written} {'ok' if good else 'MISS'}")
 
 
 def agree(what: str, ours: object, theirs: object, tolerance: float = 1e-9) -> None:

@@ -22,7 +22,7 @@ _ROOT_2, _ROOT_2_PI, _ROOT_2_OVER_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi),
 
 def _zero(text: str, used: float, low: float, high: float) -> Kink:
     """The usual kink: the slope jumps (or its slope does) at x = 0."""
-    return Kink(text, lambda x, **_: x, used=(used,), allowed=(low, high))
+    return Kink(text, lambda x: x, used=(used,), allowed=(low, high))
 
 
 def _sigmoid(x: float) -> float:
@@ -74,7 +74,9 @@ def relu(x: Array) -> Any:
 @elementwise(
     d=lambda y, x, negative_slope: negative_slope + (1 - negative_slope) * greater(x, 0),
     scalar=lambda x, negative_slope: x if x > 0 else negative_slope * x,
-    kinks=_zero("x = 0", 0.01, 0.01, 1.0), cases=({}, {"negative_slope": 0.3}))
+    kinks=Kink("x = 0", lambda x, negative_slope: x, used=(0.01,), allowed=(0.01, 1.0),
+               of=lambda negative_slope: ((negative_slope,), (negative_slope, 1.0))),
+    cases=({}, {"negative_slope": 0.3}))
 @in_blocks
 def leaky_relu(x: Array, negative_slope: float = 0.01) -> Any:
     """x for x > 0, else negative_slope · x."""
@@ -84,7 +86,8 @@ def leaky_relu(x: Array, negative_slope: float = 0.01) -> Any:
 @elementwise(
     d=lambda y, x, alpha: where(greater(x, 0), 1, y + alpha),
     scalar=lambda x, alpha: x if x > 0 else alpha * math.expm1(x),
-    kinks=_zero("x = 0", 1.0, 1.0, 1.0), cases=({}, {"alpha": 0.5}))
+    kinks=Kink("x = 0", lambda x, alpha: x, used=(1.0,), allowed=(1.0, 1.0), of=lambda alpha: ((alpha,), (alpha, 1.0))),
+    cases=({}, {"alpha": 0.5}))
 @in_blocks
 def elu(x: Array, alpha: float = 1.0) -> Any:
     """x for x > 0, else alpha (e^x - 1) (Clevert et al. 2015)."""

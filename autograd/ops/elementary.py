@@ -275,8 +275,9 @@ def _to_integer(x: Any) -> Any:
     return x - np.round(x)
 
 
-def _to_half(x: Any) -> Any:
-    return x - np.floor(x) - 0.5
+def _to_half(x: Any, decimals: int) -> Any:
+    scaled = x * 10.0**decimals
+    return scaled - np.floor(scaled) - 0.5
 
 
 @elementwise(d=lambda y, x: 0.0, scalar=lambda x: float(math.floor(x)), latex=r"\lfloor {0} \rfloor",
