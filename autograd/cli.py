@@ -1,7 +1,7 @@
 """What can be asked of the library from a terminal?
 
 ``wengert explain`` takes a formula apart: its operations in order, its value, and its derivatives beside a check by
-central differences. ``wengert ops`` lists the functions there are, ``wengert demo`` writes example files.
+central differences. ``wengert ops`` lists the functions there are, ``wengert demo`` shows the library at work.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"wengert {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    demo = commands.add_parser("demo", help="write example files", allow_abbrev=False)
-    demo.add_argument("--output", metavar="DIR", type=Path, default=Path(), help="where to (default: here)")
+    demo = commands.add_parser("demo", help="show the library at work on two examples", allow_abbrev=False)
+    demo.add_argument("--output", metavar="DIR", type=Path, default=Path(), help="where the picture goes (default: .)")
     demo.set_defaults(run=_demo)
 
     explain = commands.add_parser("explain", help="evaluate and differentiate a formula", allow_abbrev=False)
@@ -124,9 +124,9 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _ops(options: argparse.Namespace) -> None:
-    from autograd import ops  # late: as above
+    from autograd import ops  # late: no other command needs the table
 
-    print(_printable(ops.table()))
+    print(_printable(str(ops.table())))
 
 
 def _explain(options: argparse.Namespace) -> None:
@@ -148,7 +148,7 @@ def _explain(options: argparse.Namespace) -> None:
         for line in _table([_derivative(formula, point, leaves[name], f"{d}{f}/{d}{name}") for name in wanted]):
             print(line)
     if options.svg:
-        from autograd.picture import draw  # late: only a picture needs Graphviz
+        from autograd.picture import draw  # late: as in _decomposition
 
         try:
             draw(root).save(options.svg)
@@ -195,7 +195,7 @@ def _check_name(formula: Formula, option: str, name: str) -> None:
 
 def _decomposition(root: Value, f: str, z: str) -> list[str]:
     """Name the operations z1, z2, ... and the last one f, and write each as a line."""
-    from autograd.picture import in_order_of_computation  # late: as above
+    from autograd.picture import in_order_of_computation  # late: it comes with Graphviz, which takes a while to load
 
     nodes = [node for node in in_order_of_computation(root) if node.op is not None]
     lines = []

@@ -26,6 +26,7 @@ test holds both equal.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -34,10 +35,11 @@ import numpy as np
 
 from autograd.modes import evaluating_rules
 from autograd.node import Node
-from autograd.op import NO_SETTINGS, Op
+from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.symbol import Symbol, derivative
 
 Ready = Callable[[Node], None]
+Pull = Callable[[Node, Ready], None]
 
 # How Python itself writes what an op does; every other op is called by name.
 _INLINE = {
@@ -53,7 +55,7 @@ _INLINE = {
 }
 
 
-def pullback_of(op: Op) -> Callable[[Node, Ready], None]:
+def pullback_of(op: Op) -> Pull:
     """Return the function that adds a node's gradient to its operands', for an op on floats.
 
     It is given the node and a function to call with each operand all of whose uses have now been heard.
@@ -61,21 +63,51 @@ def pullback_of(op: Op) -> Callable[[Node, Ready], None]:
     if op.pull is None:
         if op.over is not None:
             op.pull = _pull_over
-        elif op.arity > 2 or op.settings or not op.elementwise:
+        elif op.arity > 2 or not op.elementwise:
             op.pull = _pull_plainly
+        elif op.settings:
+            op.pull = _by_settings(op)
         else:
-            names: dict[str, Any] = {"pull_plainly": _pull_plainly}
-            # Our own text: letters, numbers and names of registered ops, never anything a user or a file says.
-            exec(compile(source(op, names), "<wengert>", "exec"), names)
-            op.pull = names["pull"]
+            op.pull = _compiled(op, NO_SETTINGS)
     return op.pull
 
 
-def source(op: Op, names: dict[str, Any] | None = None) -> str:
+def _by_settings(op: Op) -> Pull:
+    """The pullback of an op with settings: one is generated for each set of settings that is met (256 at most)."""
+    made: dict[tuple[Any, ...], Pull] = {}
+
+    def pull(n: Node, ready: Ready) -> None:
+        settings: Any = n.settings
+        key = tuple(settings.values())
+        compiled = made.get(key)
+        if compiled is None:
+            if len(made) >= 256 or not all(_is_literal(v) for v in key):
+                compiled = _pull_plainly
+            else:
+                compiled = made[key] = _compiled(op, settings)
+        compiled(n, ready)
+
+    return pull
+
+
+def _is_literal(x: Any) -> bool:
+    """Does Python read back what `repr` writes of it?"""
+    return x is None or isinstance(x, (bool, int, str)) or (isinstance(x, float) and math.isfinite(x))
+
+
+def _compiled(op: Op, settings: Settings) -> Pull:
+    names: dict[str, Any] = {"pull_plainly": _pull_plainly}
+    # Our own text: letters, numbers and names of registered ops, never anything a user or a file says.
+    exec(compile(source(op, names, settings), "<wengert>", "exec"), names)
+    pull: Pull = names["pull"]
+    return pull
+
+
+def source(op: Op, names: dict[str, Any] | None = None, settings: Settings | None = None) -> str:
     """Return the Python source of an op's pullback; collect in `names` the functions it calls."""
     letters, slots = op.operands, "ab"[: op.arity]
     names = {} if names is None else names
-    shares = [_times("g", derivative(op, i), names) for i in range(op.arity)]
+    shares = [_times("g", derivative(op, i, settings=settings), names) for i in range(op.arity)]
     held = {"y": "n._data", **{letter: f"n.{s}d" for letter, s in zip(letters, slots, strict=True)}}
     read = set(re.findall(r"\w+", " ".join(shares)))
     body = ["g = n._grad", *(f"{letter} = {where}" for letter, where in held.items() if letter in read)]
@@ -119,6 +151,8 @@ def _python(x: Any, names: dict[str, Any]) -> str:
     if x.op is None:
         return x.name
     operands = [_python(o, names) for o in x.operands]
+    if x.op.name == "power" and x.settings["exponent"] in (0, 1):
+        return operands[0] if x.settings["exponent"] == 1 else "1.0"
     if x.op.name in _INLINE:
         return _INLINE[x.op.name].format(*operands)
     called = f"{x.op.name}_"

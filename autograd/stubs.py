@@ -136,6 +136,9 @@ def _method(op: Op, kind: str, other: str) -> list[str]:
 
 def _operators(kind: str, other: str) -> list[str]:
     lines = [f"    def {name}(self) -> {kind}: ..." for name in UNARY]
+    if kind == "Value":
+        lines += ["    def __pow__(self, exponent: Value | Number) -> Value: ..."]
+        lines += ["    def __rpow__(self, base: Number) -> Value: ..."]
     for name, (reflected, _) in BINARY.items():
         lines.append(f"    def {name}(self, other: {other}) -> {kind}: ...")
         lines.append(f"    def {reflected}(self, other: {other.removeprefix(kind + ' | ')}) -> {kind}: ...")

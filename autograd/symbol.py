@@ -7,7 +7,6 @@ A rule is ordinary arithmetic, so it can be fed letters: ``1 - y*y`` of the lett
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from typing import Any
 
 from autograd.dispatch import apply
@@ -60,13 +59,16 @@ class _SymbolReader:
         """Nothing to undo."""
 
 
-def derivative(op: Op, index: int, names: Sequence[str] | None = None) -> Any:
-    """Return the local derivative of an elementwise op by one operand, as a Symbol or a number, in y and `names`."""
+def derivative(op: Op, index: int, settings: Settings | None = None) -> Any:
+    """Return the local derivative of an elementwise op by one operand, as a Symbol or a number.
+
+    It is in the letter y for the output, the operands' names, and the settings: as numbers if given, else as letters.
+    """
     rule = op.d[index]
     if rule is None:
         return 0.0
-    letters = [Symbol(n) for n in (names or op.operands)]
-    return rule(Symbol("y"), *letters, **{k: Symbol(k) for k in op.settings})
+    letters = [Symbol(name) for name in op.operands]
+    return rule(Symbol("y"), *letters, **(settings or {name: Symbol(name) for name in op.settings}))
 
 
 @functools.cache

@@ -15,7 +15,6 @@ from autograd import methods
 from autograd.errors import DTypeError, GradientError, MixError, at
 from autograd.node import Node, new_leaf
 from autograd.numpy_protocol import ufunc_on
-from autograd.operators import raise_to
 
 _new = object.__new__
 
@@ -112,14 +111,6 @@ class Value(Node, methods.ValueMethods):
 
     # --- operators that are not just an op of the table ---------------------------------------------------------------
 
-    def __pow__(self, exponent: Any) -> Any:
-        if exponent.__class__ is Value or isinstance(exponent, (int, float)):
-            return raise_to(self, exponent)
-        return _binary_result(raise_to, self, exponent)
-
-    def __rpow__(self, base: Any) -> Any:
-        return _binary_result(raise_to, base, self)
-
     def __round__(self, decimals: int = 0) -> Any:
         return self.round(decimals)
 
@@ -213,12 +204,3 @@ def constant(other: Any) -> Any:
 def _compare(v: Value, other: Any, how: Callable[[float, float], bool]) -> bool:
     number = other._data if other.__class__ is Value else constant(other)
     return NotImplemented if number is NotImplemented else how(v._data, number)
-
-
-def _binary_result(f: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
-    """Apply f if the operand that is no Value is a number, so that Python can try the other type otherwise."""
-    other = b if a.__class__ is Value else a
-    number = other if other.__class__ is Value else constant(other)
-    if number is NotImplemented:
-        return NotImplemented
-    return f(a, number) if other is b else f(number, b)

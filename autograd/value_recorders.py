@@ -19,7 +19,7 @@ from autograd.errors import MixError, ShapeError, at
 from autograd.modes import recording
 from autograd.node import new_leaf
 from autograd.op import NO_SETTINGS, Op, Settings
-from autograd.operators import BINARY, UNARY
+from autograd.operators import BINARY, POWER, UNARY, raise_to
 from autograd.ops import pack
 from autograd.registry import add_reader, bind
 from autograd.value import Value, constant
@@ -95,9 +95,47 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
             yd = f(ad, bd)
         except (ValueError, ArithmeticError) as error:
             yd = at_border(op, (ad, bd), NO_SETTINGS, error)
-        return _result(op, yd, (None, b), (ad, bd), None)
+        y: Value = _new(Value)
+        y._data = yd
+        y._grad = y.a = y.settings = y.label = y.note = None
+        if b.uses is not None and recording():
+            y.op = op
+            y.b = b
+            y.ad = ad
+            y.bd = bd
+            y.uses = 0
+        else:
+            y.op = y.b = y.ad = y.bd = y.uses = None
+        return y
 
     return record_reflected if reflected else record
+
+
+def _with_settings(op: Op) -> Callable[[Value, Settings], Value]:
+    """The recorder of an op of one operand with settings, which are complete."""
+    f = op.scalar
+    assert f is not None
+
+    def record(x: Value, settings: Settings) -> Value:
+        xd = x._data
+        try:
+            yd = f(xd, **settings)
+        except (ValueError, ArithmeticError) as error:
+            yd = at_border(op, (xd,), settings, error)
+        y: Value = _new(Value)
+        y._data = yd
+        y._grad = y.b = y.bd = y.label = y.note = None
+        if x.uses is not None and recording():
+            y.op = op
+            y.a = x
+            y.ad = xd
+            y.settings = settings
+            y.uses = 0
+        else:
+            y.op = y.a = y.ad = y.settings = y.uses = None
+        return y
+
+    return record
 
 
 def _result(op: Op, data: float, nodes: Sequence[Any], args: Sequence[Any], settings: Settings | None) -> Value:
@@ -211,6 +249,12 @@ def _reduced(
     return y
 
 
+def _bound(op: Op) -> Callable[..., Value]:
+    """The recorder of an op with settings, as a function and method takes them."""
+    record = _with_settings(op)
+    return lambda x, *positional, **given: record(x, bind(op, positional, given))
+
+
 class _ValueReader:
     """How ops apply to Values: floats inside, a node outside."""
 
@@ -235,14 +279,34 @@ class _ValueReader:
             op.impl[list] = op.impl[tuple] = _over(op)
         if not op.elementwise:
             return
-        if not op.settings and op.arity == 1:
-            op.impl[Value] = _unary(op)
+        if op.arity == 1:
+            op.impl[Value] = _bound(op) if op.settings else _unary(op)
         methods.attach(methods.ValueMethods, Value, op, op.impl.get(Value, op.function))
 
     def uninstall(self, op: Op) -> None:
         methods.detach(methods.ValueMethods, op)
 
 
+_to_power = _with_settings(POWER)
+
+
+def _pow(x: Value, exponent: Any) -> Any:
+    if exponent.__class__ is int or exponent.__class__ is float:
+        return _to_power(x, {"exponent": exponent})
+    if exponent.__class__ is not Value:
+        exponent = constant(exponent)
+        if exponent is NotImplemented:
+            return NotImplemented
+    return raise_to(x, exponent)
+
+
+def _rpow(x: Value, base: Any) -> Any:
+    base = constant(base)
+    return NotImplemented if base is NotImplemented else raise_to(base, x)
+
+
+setattr(Value, "__pow__", _pow)  # noqa: B010  (the stub declares the methods)
+setattr(Value, "__rpow__", _rpow)  # noqa: B010
 for _name, _op in UNARY.items():
     setattr(Value, _name, _unary(_op))
 for _name, (_reflected, _op) in BINARY.items():

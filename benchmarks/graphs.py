@@ -53,7 +53,7 @@ def times(shape: str, count: int) -> dict[bool, tuple[float, float, float]]:
     """Return for the collector on and off the median seconds an operation to build, differentiate and free a graph."""
     build = SHAPES[shape]().build
     samples: dict[bool, list[tuple[float, float, float]]] = {True: [], False: []}
-    for _ in range(max(2, min(20, 400_000 // count))):
+    for _ in range(max(3, min(20, 400_000 // count))):
         for on, kept in samples.items():
             with collector(on):
                 built, y = clock(lambda: build(count))

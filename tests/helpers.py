@@ -125,7 +125,7 @@ def moved(xs: Sequence[Any], i: int, s: Any) -> list[Any]:
 
 def along(xs: Sequence[Any], ts: Sequence[Any], s: float) -> list[Any]:
     """Return the operands moved by s along a direction."""
-    return [x + s * t for x, t in zip(xs, ts, strict=True)]
+    return [np.asarray(x + s * t) for x, t in zip(xs, ts, strict=True)]
 
 
 def partial(f: Function, *order: int) -> Function:
