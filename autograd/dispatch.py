@@ -53,10 +53,16 @@ def apply(op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
 
 
 def plain(op: Op, operands: Sequence[Any], settings: Settings) -> Any:
-    """Compute an op on plain numbers (a float comes out) or plain arrays (an array comes out); record nothing."""
-    if op.elementwise and all(isinstance(o, (float, int)) for o in operands):
+    """Compute an op on plain numbers (a float comes out) or plain arrays (an array comes out); record nothing.
+
+    numpy's own floats count as arrays: they never raise, which is what a rule at a border is evaluated with.
+    """
+    if op.elementwise and all(isinstance(o, (float, int)) and not isinstance(o, np.generic) for o in operands):
         return on_floats(op, [float(o) for o in operands], settings)
-    return on_arrays(op, [as_array(o, op) for o in operands], settings)
+    y = on_arrays(op, [as_array(o, op) for o in operands], settings)
+    if np.ndim(y) == 0 and not any(isinstance(o, (np.ndarray, np.generic)) for o in operands) and np.isrealobj(y):
+        return float(y)  # the sum of a list of numbers is a number; of an array numpy says what it is
+    return y
 
 
 def on_floats(op: Op, args: Sequence[float], settings: Settings) -> float:

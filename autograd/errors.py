@@ -64,7 +64,7 @@ def at() -> str:
 
 
 def _is_inner(filename: str) -> bool:
-    return filename.startswith(_INNER) or f"{os.sep}numpy{os.sep}" in filename or filename == "<wengert>"
+    return filename.startswith(_INNER) or f"{os.sep}numpy{os.sep}" in filename or filename.startswith("<wengert ")
 
 
 def _describe(filename: str, line: int) -> str:

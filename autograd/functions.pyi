@@ -438,11 +438,11 @@ def mul(a: float, b: float) -> float:
 def neg(x: X) -> X:
     """Negative -x."""
 @overload
-def norm(x: Tensor, ord: float | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Length (Σ |xᵢ|^p)^(1/p) of the vector of all entries, or of those along the axes; p = `ord`, 2 by default."""
+def norm(x: Tensor, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Length √(Σ xᵢ²) of all entries, or of those along the axes; of a vector also (Σ |xᵢ|^p)^(1/p), p = `ord`."""
 @overload
-def norm(x: Array, ord: float | None = None, axis: Axis = None, keepdims: bool = False) -> Any:
-    """Length (Σ |xᵢ|^p)^(1/p) of the vector of all entries, or of those along the axes; p = `ord`, 2 by default."""
+def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Length √(Σ xᵢ²) of all entries, or of those along the axes; of a vector also (Σ |xᵢ|^p)^(1/p), p = `ord`."""
 @overload
 def not_equal(a: Value, b: Value | Number) -> Value:
     """1 where a ≠ b, else 0: no gradient flows through it."""
@@ -512,12 +512,8 @@ def prod(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
 @overload
 def prod(x: Iterable[Value] | Iterable[Value | Number], axis: Axis = None, keepdims: bool = False) -> Value:
     """Product over the axes, or of all entries, with the right gradient where entries are 0."""
-@overload
-def put(x: Tensor, index: Any, shape: tuple[int, ...]) -> Tensor:
-    """Zeros of a shape with x added at x's places; entries that meet add up. The pullback of `getitem`."""
-@overload
-def put(x: Array, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of a shape with x added at x's places; entries that meet add up. The pullback of `getitem`."""
+def put(x: Sequence[Any], index: Any, shape: tuple[int, ...]) -> Tensor:
+    """Zeros of a shape with x added at the places `index`; entries that meet add up. The pullback of `getitem`."""
 def reciprocal(x: X) -> X:
     """Reciprocal 1 / x."""
 def relu(x: X) -> X:

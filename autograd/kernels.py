@@ -98,7 +98,7 @@ def _is_literal(x: Any) -> bool:
 def _compiled(op: Op, settings: Settings) -> Pull:
     names: dict[str, Any] = {"pull_plainly": _pull_plainly}
     # Our own text: letters, numbers and names of registered ops, never anything a user or a file says.
-    exec(compile(source(op, names, settings), "<wengert>", "exec"), names)
+    exec(compile(source(op, names, settings), f"<wengert {op.name}>", "exec"), names)
     pull: Pull = names["pull"]
     return pull
 

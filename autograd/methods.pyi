@@ -235,8 +235,6 @@ class TensorMethods:
         """The largest whole number not above x; derivative 0 everywhere."""
     def gelu(self, approximate: str = 'none') -> Tensor:
         """x Φ(x), Φ the normal distribution function; approximate="tanh" for the faster form (Hendrycks and Gimpel 2016)."""
-    def getitem(self, index: Any) -> Tensor:
-        """x[index], basic or advanced, as numpy picks."""
     def greater(self, b: Tensor | Array | Number) -> Tensor:
         """1 where a > b, else 0: a step no gradient flows through."""
     def hardtanh(self, lo: float = -1.0, hi: float = 1.0) -> Tensor:
@@ -295,8 +293,6 @@ class TensorMethods:
         """Power x ** c with a constant exponent; 0**0 = 1 with derivative 0."""
     def prod(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
         """Product over the axes, or of all entries, with the right gradient where entries are 0."""
-    def put(self, index: Any, shape: tuple[int, ...]) -> Tensor:
-        """Zeros of a shape with x added at x's places; entries that meet add up. The pullback of `getitem`."""
     def reciprocal(self) -> Tensor:
         """Reciprocal 1 / x."""
     def relu(self) -> Tensor:
@@ -355,10 +351,12 @@ class TensorMethods:
         """Make one axis of the axes from `start` to `end` (both included; all of them by default)."""
     def gather(self, axis: int, index: Any) -> Tensor:
         """Pick along an axis by an array of places: out[i, j] = x[index[i, j], j] for axis 0, as `torch.gather`."""
+    def getitem(self, index: Any) -> Tensor:
+        """x[index], basic or advanced, as numpy picks."""
     def masked_select(self, mask: Any) -> Tensor:
         """The entries where the mask is true, in one row; the mask broadcasts."""
-    def norm(self, ord: float | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        """Length (Σ |xᵢ|^p)^(1/p) of the vector of all entries, or of those along the axes; p = `ord`, 2 by default."""
+    def norm(self, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Length √(Σ xᵢ²) of all entries, or of those along the axes; of a vector also (Σ |xᵢ|^p)^(1/p), p = `ord`."""
     def permute(self, *axes: Any) -> Tensor:
         """Reorder the axes: torch's name for `transpose`."""
     def repeat(self, repeats: int | Sequence[int], axis: int | None = None) -> Tensor:

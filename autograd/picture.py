@@ -1,20 +1,13 @@
 """How is a computation graph drawn?
 
 `draw` writes the graph as DOT, the language of Graphviz: a box for each number, with its name, value and gradient, and
-an arrow from each operand to each result, with the local derivative. The text needs no Graphviz; only `svg` and `save`,
-which lay it out, do.
+an arrow from each operand to each result, with the local derivative. `layout` makes a picture of the text.
 """
 
 from __future__ import annotations
 
-import html
-import os
-import re
-import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from numbers import Number, Real
-from pathlib import Path
 from typing import Any
 
 import graphviz
@@ -22,7 +15,7 @@ import numpy as np
 
 from autograd.errors import AutogradError, at
 from autograd.kernels import slopes
-from autograd.layout import FONT, svg_of
+from autograd.layout import FONT, Picture, one_line, shown
 from autograd.node import Node
 from autograd.op import Op
 from autograd.symbol import Symbol
@@ -38,87 +31,20 @@ DIRECTIONS = ("LR", "RL", "TB", "BT")
 LOOKS = {
     "constant": {"shape": "box", "fillcolor": "#eeeeee", "color": "#eeeeee", "fontsize": "12"},
     "input": {"shape": "box", "fillcolor": "#dce9f7"},
-    "parameter": {"shape": "ellipse", "fillcolor": "#f2cf7a"},
+    "parameter": {"shape": "ellipse", "fillcolor": "#f2cf7a", "margin": "0.02,0.02"},
     "operation": {"shape": "Mrecord", "fillcolor": "white"},
     "output": {"shape": "record", "fillcolor": "#a9c7a0", "penwidth": "2.5"},
 }
-# Tight, because the slide is wide and a chain of ten operations is wider.
+# Small, because a slide is wide and a chain of ten operations is wider. The two limits bound the search for the best
+# places, which otherwise takes minutes for a few hundred nodes whose leaves are used all over the graph.
 _NODE = {"fontname": FONT, "fontsize": "14", "style": "filled", "width": "0", "height": "0", "margin": "0.08,0.05"}
 _EDGE = {"fontname": FONT, "fontsize": "12", "fontcolor": "#8b1a1a", "color": "#555555", "arrowsize": "0.7"}
-_GAPS = {"nodesep": "0.15", "ranksep": "0.12"}
+_GRAPH = {"nodesep": "0.15", "nslimit": "2", "nslimit1": "2"}
 
 _DESCRIPTION = (
-    "{nodes} nodes, {edges} edges. An edge leads from an operand to a result, and the number on it is the derivative "
+    "Nodes: {nodes}, edges: {edges}. An edge leads from an operand to a result, and the number on it is the derivative "
     "of that result by that operand. No gradient flows along dashed edges."
 )
-
-
-@dataclass(frozen=True, repr=False)
-class Picture:
-    """A drawn graph; a notebook shows it.
-
-    Attributes:
-        source: the graph in DOT, the language of Graphviz.
-        title, description: what a screen reader says.
-
-    >>> from autograd import Value
-    >>> from autograd.picture import draw
-    >>> draw(Value(2.0, "x") ** 2)
-    <Picture: Computation graph of a Value. 2 nodes, 1 edges. ...>
-    """
-
-    source: str
-    title: str
-    description: str
-
-    def svg(self) -> str:
-        """Return the picture as an SVG element.
-
-        Raises:
-            AutogradError: Graphviz cannot be loaded.
-
-        >>> from autograd import Value
-        >>> from autograd.picture import draw
-        >>> draw(Value(2.0, "x") ** 2).svg()[:4]
-        '<svg'
-        """
-        tag, _, content = svg_of(self.source).partition(">")
-        title, description = html.escape(self.title), html.escape(self.description)
-        return f"{tag}>\n<title>{title}</title>\n<desc>{description}</desc>{content}"
-
-    _repr_svg_ = svg
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the picture to a file, whole or not at all.
-
-        Args:
-            path: ends in .svg for the picture, or in .dot for its source.
-
-        Raises:
-            AutogradError: the path ends otherwise, or Graphviz cannot be loaded.
-            OSError: the file cannot be written.
-
-        >>> import tempfile
-        >>> from autograd import Value
-        >>> from autograd.picture import draw
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     draw(Value(2.0, "x") ** 2).save(f"{folder}/e.svg")
-        """
-        path = Path(path)
-        suffix = path.suffix.lower()
-        if suffix not in (".svg", ".dot"):
-            raise AutogradError(f"a picture is saved as .svg or as .dot, got {path.name!r}{at()}")
-        data = (self.svg() if suffix == ".svg" else self.source).encode()
-        # Beside the file, because only within one file system does a rename replace it in one step.
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            draft.write_bytes(data)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-
-    def __repr__(self) -> str:
-        return f"<Picture: {self.title}. {self.description}>"
 
 
 def draw(root: Node, *, direction: str = "LR", precision: int = 4) -> Picture:
@@ -153,7 +79,7 @@ def draw(root: Node, *, direction: str = "LR", precision: int = 4) -> Picture:
         )
     return Picture(
         source=_dot_of(order, direction, lambda x: f"{x + 0.0:.{precision}g}"),  # + 0.0 makes -0.0 plain 0
-        title=_clean(f"Computation graph of {root.describe()}"),
+        title=one_line(f"Computation graph of {root.describe()}"),
         description=_DESCRIPTION.format(nodes=count, edges=len(operands)),
     )
 
@@ -179,7 +105,10 @@ def in_order_of_computation(root: Node) -> list[Node]:
 
 
 def _dot_of(order: list[Node], direction: str, number: Rounding) -> str:
-    dot = graphviz.Digraph(graph_attr={"rankdir": direction, **_GAPS}, node_attr=_NODE, edge_attr=_EDGE)
+    # Numbers on edges make room for themselves; edges of Tensors have none.
+    gap = "0.12" if isinstance(order[-1], Value) else "0.35"
+    graph = {"rankdir": direction, "ranksep": gap, **_GRAPH}
+    dot = graphviz.Digraph(graph_attr=graph, node_attr=_NODE, edge_attr=_EDGE)
     names: dict[Node | None, str] = {}
     constants = 0
     for node in order:
@@ -192,7 +121,7 @@ def _dot_of(order: list[Node], direction: str, number: Rounding) -> str:
             if start is None:
                 constants += 1
                 start = f"c{constants}"
-                dot.node(start, _stacked(_figures(held, number)), id=start, tooltip="constant", **LOOKS["constant"])
+                dot.node(start, shown(*_figures(held, number)), id=start, tooltip="constant", **LOOKS["constant"])
             notes = [] if slope is None else [number(slope)]
             if operand is not None and operand.op is None and operand._data is not held:
                 # The derivative belongs to the number that was used, not to the one the leaf shows now.
@@ -200,7 +129,7 @@ def _dot_of(order: list[Node], direction: str, number: Rounding) -> str:
             dot.edge(
                 start,
                 name,
-                _stacked([f" {note} " for note in notes]),  # the spaces keep it clear of the boxes
+                shown(*(f" {note} " for note in notes)),  # the spaces keep it clear of the boxes
                 id=f"{name}-{i}",
                 tooltip=f"operand {i} of {tip}",
                 style="dashed" if operand is None or operand.uses is None else "solid",
@@ -231,14 +160,14 @@ def _formula(node: Node, op: Op) -> str:
     # Only settings that read the same every time: an object's text may be its address.
     settings = {k: v for k, v in (node.settings or {}).items() if v is None or isinstance(v, (Number, str, tuple))}
     formula = Symbol(op=op, operands=tuple(map(Symbol, op.operands)), settings=settings)
-    return _escaped(_clean(f"{op.name}: y = {formula}"))
+    return shown(one_line(f"{op.name}: y = {formula}"))
 
 
 def _label(node: Node, role: str, direction: str, number: Rounding) -> str:
     """Write a node's compartments: the op's symbol, the name and value, the gradient."""
     fields = [] if node.op is None else [[_symbol(node, node.op, number)]]
     value = _figures(node._data, number)
-    name = [line for line in map(_clean, (node.label or "").splitlines()) if line]
+    name = [line for line in map(one_line, (node.label or "").splitlines()) if line]
     if name:
         value[0] = f"{name.pop()}{' = ' if isinstance(node, Value) else ': '}{value[0]}"
     fields.append(name + value)
@@ -250,8 +179,8 @@ def _label(node: Node, role: str, direction: str, number: Rounding) -> str:
         grad = node._grad._data if isinstance(node._grad, Node) else node._grad
         fields.append(["grad", _figures(grad, number)[-1]])
     if not LOOKS[role]["shape"].lower().endswith("record"):
-        return "\\n".join(map(_stacked, fields))
-    label = "|".join(map(_stacked, fields))
+        return shown(*(line for field in fields for line in field))
+    label = "|".join(shown(*field) for field in fields)
     # Compartments follow one another across the direction of the graph; braces turn them round.
     return label if direction in ("LR", "RL") else f"{{{label}}}"
 
@@ -260,7 +189,7 @@ def _symbol(node: Node, op: Op, number: Rounding) -> str:
     symbol = op.symbol.replace("-", "−")  # a hyphen is a speck on a slide
     for key, setting in (node.settings or {}).items():
         symbol = symbol.replace(f"{{{key}}}", number(setting) if isinstance(setting, Real) else str(setting))
-    return _clean(symbol)
+    return one_line(symbol)
 
 
 def _figures(data: Any, number: Rounding) -> list[str]:
@@ -275,24 +204,3 @@ def _figures(data: Any, number: Rounding) -> list[str]:
             spread = data.min(), data.mean(dtype=float), data.max()
         lines += ["min / mean / max", " / ".join(map(number, spread))]
     return lines
-
-
-# --- text -------------------------------------------------------------------------------------------------------------
-
-# What XML cannot hold even escaped: control characters and halves of characters.
-_ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def _clean(text: str) -> str:
-    """Return text on one line, with what XML cannot hold written as Python writes it: ``\\x00``."""
-    return _ILLEGAL.sub(lambda character: ascii(character[0])[1:-1], " ".join(text.split()))
-
-
-def _escaped(text: str) -> str:
-    """Return text as a DOT string that shows it: no entity, no escape and no compartment of Graphviz's own."""
-    return re.sub(r"[\\{}|<>]", r"\\\g<0>", text.replace("&", "&amp;"))
-
-
-def _stacked(lines: Iterable[str]) -> str:
-    """Return lines of text as a DOT string that shows them below one another."""
-    return "\\n".join(map(_escaped, lines))

@@ -80,7 +80,7 @@ def _hand_over(operand: Node, share: Any, ready: Ready) -> None:
         # The float 0.0 stands for an array of zeros that nobody has made.
         operand._grad = share + old if operand.__class__ is Value else share
     else:
-        operand._grad = total(old if old.__class__ is np.ndarray else old._data, share)
+        operand._grad = total(old._data if isinstance(old, Node) else old, share)
     _heard(operand, ready)
 
 

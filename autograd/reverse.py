@@ -18,7 +18,7 @@ from autograd.graph import backward_order, check_unchanged, leads_to, refuse_cha
 from autograd.kernels import partials, pullback_of, slopes
 from autograd.modes import enable_grad, evaluating_rules
 from autograd.node import Node, new_leaf
-from autograd.op import NO_SETTINGS
+from autograd.op import NO_SETTINGS, Settings
 from autograd.pullbacks import array_pullback_of, fit, slope_times, total
 from autograd.symbol import constant_slope
 from autograd.tensor import Tensor
@@ -52,6 +52,9 @@ def backward(root: Node, gradient: Any) -> None:
             for node in backward_order([root]):
                 node.uses = 0
             raise
+
+
+Node.backward_pass = staticmethod(backward)
 
 
 def _pull_floats(root: Node) -> None:
@@ -170,7 +173,7 @@ def seed_of(root: Node, gradient: Any) -> Any:
                 f"backward of a tensor of shape {data.shape} needs a gradient of that shape; only one number has the "
                 f"seed 1 (sum() or mean() make it one){at()}"
             )
-        return np.ones_like(data)
+        return np.ones(data.shape, data.dtype)
     seed = np.asarray(gradient._data if isinstance(gradient, Node) else gradient, dtype=data.dtype)
     if seed.shape != data.shape:
         raise ShapeError(f"the gradient must have the tensor's shape {data.shape}, got {seed.shape}{at()}")
@@ -233,7 +236,7 @@ def _shares(node: Node, g: Any, wanted: Collection[Node], record: bool) -> Itera
                 if raw is not None:
                     share = g * raw[i]
                 elif record:
-                    share = g * op.d[i](y, *args, **settings)  # type: ignore[misc]
+                    share = g * _recorded_slope(op.d[i], y, args, settings)
                 else:
                     share = slope_times(g, op.d[i], constant_slope(op, i), y, tuple(args), settings)
                 yield operand, fit(share, operand)  # type: ignore[misc]
@@ -242,6 +245,15 @@ def _shares(node: Node, g: Any, wanted: Collection[Node], record: bool) -> Itera
         for (operand, _), thunk in zip(pairs, thunks if isinstance(thunks, tuple) else (thunks,), strict=True):
             if operand in wanted and thunk is not None:
                 yield operand, fit(thunk(), operand)  # type: ignore[misc]
+
+
+def _recorded_slope(rule: Any, y: Any, args: list[Any], settings: Settings) -> Any:
+    """Return a local derivative as a node."""
+    try:
+        return rule(y, *args, **settings)
+    except ArithmeticError:
+        # 1/b of a plain number b = 0: as a Value it is infinite instead, as rules may be.
+        return rule(y, *[Value(a, requires_grad=False) if a.__class__ is float else a for a in args], **settings)
 
 
 def partials_of_nodes(node: Node) -> tuple[Any, ...]:

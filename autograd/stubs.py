@@ -81,7 +81,7 @@ def methods_stub() -> str:
     lines += ["    def __rmatmul__(self, other: Array) -> Tensor: ..."]
     made_of_ops = composites()
     for op in sorted(all_ops(), key=lambda op: op.name):
-        if not op.variadic and op.name not in made_of_ops:
+        if not op.variadic and op.array.__name__ == op.name:
             lines += _method(op, "Tensor", "Tensor | Array | Number")
     for name, function in sorted(made_of_ops.items()):
         given = _parameters(list(inspect.signature(function).parameters.values())[1:])

@@ -81,7 +81,8 @@ def constant_slope(op: Op, index: int) -> float | None:
 def _text(x: Any) -> tuple[str, int]:
     """Return a formula as text, and how tightly its outermost operator binds."""
     if not isinstance(x, Symbol):
-        return (f"{x:g}", _CALL) if isinstance(x, (int, float)) and x >= 0 else (f"({x})", _CALL)
+        # A minus sign in front of a number binds as one in front of a formula does.
+        return (f"{x:g}", _CALL if x >= 0 else _BINDS["neg"]) if isinstance(x, (int, float)) else (repr(x), _CALL)
     if x.op is None:
         return x.name, _CALL
     name, operands = x.op.name, x.operands
@@ -89,7 +90,9 @@ def _text(x: Any) -> tuple[str, int]:
     if name == "neg":
         return "-" + _wrapped(operands[0], binds), binds
     if name == "power":
-        return _wrapped(operands[0], _CALL) + f"**{_text(x.settings['exponent'])[0]}", binds
+        exponent = x.settings["exponent"]
+        written = _wrapped(exponent, _CALL) if isinstance(exponent, Symbol) else _text(exponent)[0]
+        return f"{_wrapped(operands[0], _CALL)}**{written}", binds
     if name in _SIGNS:
         # + and * read the same however they are grouped; - and / group to the left, ** to the right.
         left = binds + (name == "pow")

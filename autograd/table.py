@@ -8,10 +8,12 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from autograd import ops
 from autograd.op import Op
 from autograd.registry import all_ops
 from autograd.symbol import derivative
 
+_WIDEST = 60
 _HEAD = ("op", "what it is", "derivative", "domain", "kinks")
 
 
@@ -23,8 +25,10 @@ class Table:
     rows: list[tuple[str, ...]]
 
     def __str__(self) -> str:
-        widths = [max(len(row[i]) for row in [self.head, *self.rows]) for i in range(len(self.head))]
-        lines = [self.head, tuple("-" * w for w in widths), *self.rows]
+        # Long cells are cut, so that a row stays a row in a terminal; a notebook shows them whole.
+        rows = [tuple(c if len(c) <= _WIDEST else c[: _WIDEST - 1] + "…" for c in row) for row in self.rows]
+        widths = [max(len(row[i]) for row in [self.head, *rows]) for i in range(len(self.head))]
+        lines = [self.head, tuple("-" * w for w in widths), *rows]
         return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)
 
     def __repr__(self) -> str:
@@ -52,7 +56,9 @@ def table() -> Table:
 def _row(op: Op) -> tuple[str, ...]:
     operands = f"*{op.operands[0]}" if op.variadic else ", ".join(op.operands)
     settings = "".join(f", {name}" for name in op.settings)
-    summary = (op.array.__doc__ or "").strip().splitlines()[0] if op.array.__doc__ else ""
+    # Where the registered function is private, a function around it is the public one.
+    doc = op.array.__doc__ or getattr(getattr(ops, op.name, None), "__doc__", None) or ""
+    summary = doc.strip().partition("\n")[0]
     if op.elementwise:
         slopes = ", ".join(_slope(op, i) for i in range(op.arity))
         domain = ", ".join(f"{n} {d}" for n, d in zip(op.operands, op.domain, strict=True))  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import numpy as np
 from autograd import methods
 from autograd.dispatch import apply
 from autograd.domains import Array
-from autograd.errors import AutogradError, DTypeError, GradientError, MixError, at
+from autograd.errors import AutogradError, DTypeError, GradientError, MixError, ShapeError, at
 from autograd.node import Node, new_leaf
 from autograd.numpy_protocol import function_on, ufunc_on
 from autograd.operators import POW, raise_to
@@ -92,7 +92,9 @@ class Tensor(Node, methods.TensorMethods):
         self._refuse_result("set the data of")
         array = np.array(_detached(numbers), dtype=self._data.dtype)
         if array.shape != self._data.shape:
-            array = np.broadcast_to(array, self._data.shape).copy()
+            if array.ndim:
+                raise ShapeError(f"{self.describe()} of shape {self.shape} cannot take data of shape {array.shape}{at()}")
+            array = np.full(self._data.shape, array)
         self._data = array
 
     @property
@@ -122,7 +124,8 @@ class Tensor(Node, methods.TensorMethods):
         grad = self._grad
         if grad is not None and grad.__class__ is not Tensor:
             # Kept as a bare array until someone looks; the float 0.0 stands for an array of zeros.
-            self._grad = grad = new_leaf(Tensor, np.zeros_like(self._data) if grad.__class__ is float else grad, False)
+            array = np.zeros_like(self._data) if grad.__class__ is float else np.asarray(grad)
+            self._grad = grad = new_leaf(Tensor, array, False)
         return grad  # type: ignore[no-any-return]
 
     @grad.setter
@@ -158,9 +161,7 @@ class Tensor(Node, methods.TensorMethods):
         >>> x.grad
         Tensor([2., 0., 6.])
         """
-        from autograd.reverse import backward  # late: reverse is built on Tensor
-
-        backward(self, gradient)
+        Node.backward_pass(self, gradient)
 
     def detach(self) -> Tensor:
         """Return a leaf with the same numbers and label that no gradient flows through."""
@@ -228,7 +229,7 @@ class Tensor(Node, methods.TensorMethods):
     # --- indexing -----------------------------------------------------------------------------------------------------
 
     def __getitem__(self, index: Any) -> Any:
-        return apply(getitem.op, (self,), {"index": plain_index(index)})  # type: ignore[attr-defined]
+        return getitem(self, index)
 
     def __setitem__(self, index: Any, numbers: Any) -> None:
         self._refuse_result("write into")
@@ -258,6 +259,9 @@ class Tensor(Node, methods.TensorMethods):
         return bool((self._data == _detached(x)).any())
 
     # --- operators that are not just an op of the table ---------------------------------------------------------------
+
+    def __pos__(self) -> Tensor:
+        return self
 
     def __pow__(self, exponent: Any) -> Any:
         return raise_to(self, exponent)
@@ -301,13 +305,17 @@ class Tensor(Node, methods.TensorMethods):
         return int(self.item())
 
     def __index__(self) -> int:
-        if self._data.dtype.kind not in "iu" or self._data.size != 1:
-            raise TypeError(f"only a tensor of one whole number can be an index{at()}")
+        if self._data.dtype.kind not in "iu" or self._data.ndim:
+            raise TypeError(f"only a tensor of one whole number and shape () can be an index{at()}")
         return int(self._data.item())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         self._refuse_cut("a numpy array", "t.detach().numpy()")
-        return np.array(self._data, dtype=dtype, copy=copy)
+        array = np.array(self._data, dtype=dtype, copy=copy)
+        if array is self._data:
+            array = array.view()
+            array.setflags(write=False)  # a result computed from it may still need it
+        return array
 
     def _refuse_cut(self, what: str, remedy: str) -> None:
         if self.uses is not None:

@@ -87,11 +87,30 @@ def _binary(op: Op) -> Callable[[Any, Any], Any]:
 
 
 def _reflected(op: Op) -> Callable[[Any, Any], Any]:
+    f = op.array
+
     def record(b: Any, a: Any) -> Any:
-        ad = constant(a)
+        # Python calls b.__rsub__(a) for a - b only where a is no Tensor: a is the constant.
+        bd = b._data
+        ad = a if a.__class__ is float else constant(a)
         if ad is NotImplemented:
             return NotImplemented
-        return _record(op, (None, b), (ad, b._data), NO_SETTINGS)
+        try:
+            yd = f(ad, bd)
+        except ValueError as error:
+            raise shape_error(op, (ad, bd), NO_SETTINGS, error) from None
+        y: Tensor = _new(Tensor)
+        y._data = yd if yd.__class__ is _ndarray else np.asarray(yd)
+        y._grad = y.a = y.settings = y.label = y.note = None
+        if b.uses is not None and recording():
+            y.op = op
+            y.b = b
+            y.ad = ad
+            y.bd = bd
+            y.uses = 0
+        else:
+            y.op = y.b = y.ad = y.bd = y.uses = None
+        return y
 
     return record
 
@@ -154,7 +173,7 @@ class _TensorReader:
             op.impl[Tensor] = _unary(op)
         elif not op.elementwise and op.arity == 1 and not op.variadic:
             op.impl[Tensor] = _structural(op)
-        if not op.variadic:
+        if not op.variadic and op.array.__name__ == op.name:  # else a function around it is the public one
             methods.attach(methods.TensorMethods, Tensor, op, op.impl.get(Tensor, op.function))
 
     def uninstall(self, op: Op) -> None:

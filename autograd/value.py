@@ -105,11 +105,12 @@ class Value(Node, methods.ValueMethods):
         >>> x.grad
         4.0
         """
-        from autograd.reverse import backward  # late: reverse is built on Value
-
-        backward(self, None if gradient is None else _real(gradient))
+        Node.backward_pass(self, None if gradient is None else _real(gradient))
 
     # --- operators that are not just an op of the table ---------------------------------------------------------------
+
+    def __pos__(self) -> Value:
+        return self
 
     def __round__(self, decimals: int = 0) -> Any:
         return self.round(decimals)

@@ -120,6 +120,8 @@ def _with_settings(op: Op) -> Callable[[Value, Settings], Value]:
         xd = x._data
         try:
             yd = f(xd, **settings)
+            if yd.__class__ is not float:
+                yd = float(yd)  # clip(x, lo=-1) may give the bound itself
         except (ValueError, ArithmeticError) as error:
             yd = at_border(op, (xd,), settings, error)
         y: Value = _new(Value)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from benchmarks import micrograd_step, networks, worked_example
+from benchmarks import micrograd_step
 from benchmarks.report import duration, heading, table
 from benchmarks.threads import one_thread
 from benchmarks.timing import clock, collector
@@ -88,6 +88,9 @@ def main() -> None:
     steps = micrograd_step.steps()
     for name in ("wengert nn.MLP", "wengert op by op"):
         show(f"micrograd's step, {name}", steps[name], 10)
+    # late: these import torch, and the collector would have walked it again and again in the steps above
+    from benchmarks import networks, worked_example
+
     show("the worked example", worked_example.phases(), 5000)
     with one_thread():
         for task in (networks.tiny(32), networks.big(64)):

@@ -30,7 +30,7 @@ def error(w: Any, x1: Any, x2: Any, y: Any, tanh: Function, sigmoid: Function) -
     return 0.5 * (y - f) ** 2
 
 
-# micrograd 0.1.0 has only relu. These two are in its own style: a node, and a closure that holds it.
+# Of functions, micrograd has only relu. These two are in its own style: a node, and a closure that holds it.
 
 
 def micrograd_tanh(x: MicrogradValue) -> MicrogradValue:

@@ -46,7 +46,7 @@ class Neuron(Module):
     >>> [round(w.data, 3) for w in neuron.w], neuron.b.data
     ([0.274, -0.46], 0.0)
     >>> round(neuron([1.0, 2.0]).data, 4)
-    -0.5693
+    -0.5696
     """
 
     def __init__(self, nin: int, activation: str | None = "relu", *, nonlin: bool = True, rng: Rng = None) -> None:

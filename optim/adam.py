@@ -43,15 +43,16 @@ class Adam(Optimizer):
     def rule(self, gradient: Vector, state: State, step: int) -> tuple[Vector, State]:
         """Return the change and the new (m, v); the two corrections are put into the step length and the root."""
         beta1, beta2 = self.betas
-        m, v = beta1 * state[0], beta2 * state[1]
-        # In place on what was just made: the rule stays pure and half of its memory traffic goes.
+        m, v = state
+        m *= beta1
         m += (1 - beta1) * gradient
         square = gradient * gradient
         square *= 1 - beta2
+        v *= beta2
         v += square
         root = np.sqrt(v, out=square)
-        root /= math.sqrt(1 - beta2**step)
+        root *= 1 / math.sqrt(1 - beta2**step)
         root += self.eps
         change = (-self.lr / (1 - beta1**step)) * m
         change /= root
-        return change, (m, v)
+        return change, state

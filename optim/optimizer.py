@@ -1,6 +1,6 @@
 """How is one rule applied to all the parameters of a model?
 
-An optimizer is a pure rule on one flat vector, (gradient, state, step) -> (change, new state). This file lays parameters
+An optimizer is a rule on one flat vector, (gradient, state, step) -> (change, new state). This file lays parameters
 out as flat vectors, a list of a thousand Values as one, and a matrix of a million weights cut into blocks that stay in
 cache, so that a rule is written once and is fast on both.
 """
@@ -20,7 +20,7 @@ Vector = NDArray[Any]
 State = tuple[Vector, ...]
 
 _SMALL = 1 << 13  # entries; smaller tensors share one vector, because a call of numpy costs as much as a thousand numbers
-_BLOCK = 1 << 14
+_BLOCK = 1 << 15
 
 
 class Optimizer:
@@ -49,7 +49,10 @@ class Optimizer:
         self._chunks = [_Chunk(group, self.slots) for group in _grouped(self.params)]
 
     def rule(self, gradient: Vector, state: State, step: int) -> tuple[Vector, State]:
-        """Return the change of the parameters and the new state; `step` counts from 1."""
+        """Return the change of the parameters and the new state; `step` counts from 1.
+
+        The rule depends on nothing else. It may use up the state it is handed: write the new one into its memory.
+        """
         raise NotImplementedError
 
     def step(self) -> None:
@@ -100,10 +103,12 @@ class _Chunk:
         saved = [(part, [s[part].copy() for s in self.state]) for part in missing]
         for start in range(0, self.size, _BLOCK):
             block = slice(start, start + _BLOCK)
-            change, state = optimizer.rule(gradient[block], tuple(s[block] for s in self.state), optimizer.steps)
+            state = tuple(s[block] for s in self.state)
+            change, new_state = optimizer.rule(gradient[block], state, optimizer.steps)
             np.add(old[block], change, out=new[block])
-            for whole, updated in zip(self.state, state, strict=True):
-                whole[block] = updated
+            for held, updated in zip(state, new_state, strict=True):
+                if updated is not held:
+                    held[...] = updated
         for part, states in saved:
             # A parameter without a gradient took no part: it and its state stay what they were.
             new[part] = old[part]

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, elementwise_grad
+from autograd import Tensor, Value, elementwise_grad, grad, jvp, vjp
 from autograd.domains import TRUTH
 from autograd.registry import Op, all_ops
 
 EPS = float(np.finfo(float).eps)
 REACH = 0.04  # how far differences reach from a point: less than operands keep from kinks and from a domain's border
-POINTS = 5
+POINTS = 8
 
 Array = np.ndarray[Any, Any]
 Function = Callable[..., Any]
@@ -60,7 +60,7 @@ def differences(f: Function, reach: float = REACH, rows: int = 7) -> tuple[Array
 
 
 def assert_slope(found: Any, f: Function, weights: Any = None) -> None:
-    """Assert that `found` is f'(0), or its sum with such weights, as far as differences can tell: six digits at least."""
+    """Assert that `found` is f'(0), or its sum with such weights, as far as differences can tell (six digits)."""
     expected, error = differences(f)
     if weights is not None:
         expected, error = np.sum(weights * expected), np.sum(np.abs(weights) * error)
@@ -100,7 +100,9 @@ def smooth(op: Op) -> list[int]:
     return [i for i, rule in enumerate(op.d) if rule is not None]
 
 
-def draw(op: Op, settings: dict[str, Any], shapes: Sequence[tuple[int, ...]] | None = None, seed: int = 0) -> list[Array]:
+def draw(
+    op: Op, settings: dict[str, Any], shapes: Sequence[tuple[int, ...]] | None = None, seed: int = 0
+) -> list[Array]:
     """Draw operands of an elementwise op from their domains, such that it is smooth around them."""
     rng = np.random.default_rng(seed)
     shapes = shapes or [(POINTS,)] * op.arity
@@ -177,3 +179,29 @@ def values(point: Sequence[float]) -> list[Value]:
 def tensors(xs: Iterable[Any], dtype: Any = None) -> list[Tensor]:
     """Make a Tensor of each array."""
     return [Tensor(x, requires_grad=True, dtype=dtype) for x in xs]
+
+
+def check_derivatives(f: Function, *xs: Any, twice: bool = True) -> None:
+    """Assert that a function of arrays has the right pullback, tangent and, if `twice`, pullback of the pullback."""
+    rng = np.random.default_rng(8)
+    xs = tuple(np.asarray(x, float) for x in xs)
+    leaves, ts = tensors(xs), [np.asarray(rng.normal(size=x.shape)) for x in xs]
+    y = f(*leaves)
+    u = np.asarray(rng.normal(size=y.shape))
+    y.backward(u)
+    for i, leaf in enumerate(leaves):
+        alone = [t if j == i else 0.0 for j, t in enumerate(ts)]
+        assert leaf.grad.shape == xs[i].shape
+        shifted = lambda s, alone=alone: numbers(f(*tensors(along(xs, alone, s))))
+        assert_slope(dot([leaf.grad], [ts[i]]), shifted, weights=u)
+    shares = [leaf.grad for leaf in leaves]
+    assert dot([u], [jvp(f, xs, ts)[1]]) == pytest.approx(dot(shares, ts), rel=1e-11, abs=1e-11)
+    if twice:
+        vs = [rng.normal(size=x.shape) for x in xs]
+        inner = lambda *xs: sum((share * v).sum() for share, v in zip(vjp(f, *xs)[1](u), vs, strict=True))
+        assert_slope(dot(grad(inner, range(len(xs)))(*xs), ts), lambda s: inner(*along(xs, ts, s)))
+
+
+def numbers(x: Any) -> Array:
+    """Return the numbers of a Tensor or array."""
+    return np.asarray(x.detach() if isinstance(x, Tensor) else x)

@@ -218,7 +218,9 @@ def zeros(gap: Any, op: Op, settings: Settings) -> list[tuple[float, ...]]:
 
 
 @each_kinked
-def test_at_a_kink_the_derivative_is_the_stated_one_and_lies_between_those_beside_it(op: Op, settings: Settings) -> None:
+def test_at_a_kink_the_derivative_is_the_stated_one_and_lies_between_those_beside_it(
+    op: Op, settings: Settings
+) -> None:
     f, full = applied(op, settings), {**op.settings, **settings}
     for kink in op.kinks:
         places = zeros(kink.gap, op, full)
@@ -356,7 +358,9 @@ def test_over_lists_of_values_an_op_is_what_it_is_on_arrays(op: Op) -> None:
 
     def slope(*columns: Any) -> Any:
         shares = grad(f, every)(*columns)
-        return sum(sum(g * w for g, w in zip(share, v.tolist(), strict=True)) for share, v in zip(shares, vs, strict=True))
+        return sum(
+            sum(g * w for g, w in zip(share, v.tolist(), strict=True)) for share, v in zip(shares, vs, strict=True)
+        )
 
     assert_close(f(*[values(column) for column in lists]).data, f(*xs), ulps=32)
     np.testing.assert_allclose(grad(f, every)(*lists), grad(f, every)(*xs), rtol=1e-13, atol=1e-15)
@@ -386,7 +390,9 @@ def test_the_formula_can_be_filled_in_and_its_braces_balance(op: Op, settings: S
         assert text
         assert min(depths) >= 0
         assert depths[-1] == 0
-    assert op.variadic or all(name in op.latex.format(*op.operands, **{**op.settings, **settings}) for name in op.operands)
+    assert op.variadic or all(
+        name in op.latex.format(*op.operands, **{**op.settings, **settings}) for name in op.operands
+    )
 
 
 @pytest.mark.parametrize("op", all_ops(), ids=repr)

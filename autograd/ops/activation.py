@@ -131,7 +131,7 @@ def gelu(x: Array, approximate: str = "none") -> Any:
 
 
 @elementwise(
-    d=lambda y, x: sigmoid(x) * (1 + x - y), scalar=lambda x: x * _sigmoid(x), symbol="x·σ")
+    d=lambda y, x: sigmoid(x) * (1 + x * sigmoid(-x)), scalar=lambda x: x * _sigmoid(x), symbol="x·σ")
 @in_blocks
 def silu(x: Array) -> Any:
     """x / (1 + e^-x), also called swish."""

@@ -17,7 +17,7 @@ from autograd import memory
 from autograd.domains import Array, arrays
 from autograd.op import Over
 from autograd.ops.reduce import sum
-from autograd.ops.shape import transpose
+from autograd.ops.shape import broadcast_to, transpose
 from autograd.registry import composite, structural
 
 # --- products ---------------------------------------------------------------------------------------------------------
@@ -58,9 +58,9 @@ def matmul(a: Array, b: Array) -> Any:
 
 def _contracted(a: Any, b: Any, axes: Any) -> tuple[list[int], list[int]]:
     """Return the axes of a and of b that a tensordot sums over, as numbers from 0 up."""
-    if isinstance(axes, int):
+    if np.ndim(axes) == 0:
         return list(range(a.ndim - axes, a.ndim)), list(range(axes))
-    of_a, of_b = ([x] if isinstance(x, int) else list(x) for x in axes)
+    of_a, of_b = ([int(x)] if np.ndim(x) == 0 else list(x) for x in axes)
     return [i % a.ndim for i in of_a], [i % b.ndim for i in of_b]
 
 
@@ -140,7 +140,8 @@ def _einsum_vjp(g: Any, y: Any, *xs: Any, subscripts: str) -> Any:
 
 def _einsum_share(g: Any, xs: Sequence[Any], terms: list[str], result: str, i: int) -> Any:
     """The pullback to operand i: the same sum with the result's gradient in the place of that operand."""
-    size = {c: n for term, x in zip(terms, xs, strict=True) for c, n in zip(term, x.shape, strict=True)}
+    pairs = [(c, n) for term, x in zip(terms, xs, strict=True) for c, n in zip(term, x.shape, strict=True)]
+    size = {c: builtins.max(n for d, n in pairs if d == c) for c, _ in pairs}  # a letter of length 1 broadcasts
     others = [(t, x) for j, (t, x) in enumerate(zip(terms, xs, strict=True)) if j != i]
     spare = iter(c for c in _LETTERS if c not in size)
     known, wanted = result + "".join(t for t, _ in others), ""
@@ -156,7 +157,8 @@ def _einsum_share(g: Any, xs: Sequence[Any], terms: list[str], result: str, i: i
             # Summed over in this operand alone: every entry along it gets the same.
             factors.append((c, np.ones(size[c])))
         wanted += c
-    return _einsum(*[x for _, x in factors], subscripts=",".join(t for t, _ in factors) + "->" + wanted)
+    share = _einsum(*[x for _, x in factors], subscripts=",".join(t for t, _ in factors) + "->" + wanted)
+    return broadcast_to(share, shape=tuple(size[c] if c in size else share.shape[j] for j, c in enumerate(wanted)))
 
 
 @structural(

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.domains import Array, Kink, arrays
+from autograd.errors import AutogradError, at
 from autograd.op import Over
 from autograd.ops.arithmetic import abs as abs_
 from autograd.ops.arithmetic import equal, where
@@ -40,6 +41,11 @@ def _count(x: Any, axis: Axis) -> int:
     return x.size if axis is None else math.prod(x.shape[a] for a in _axes(x, axis))
 
 
+def _total(x: Any, axis: Any, keepdims: bool) -> Any:
+    """np.sum without its 2 µs of Python (np.mean has 3)."""
+    return np.add.reduce(x, axis=axis, keepdims=keepdims)
+
+
 def spread(r: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     """Give a reduction of x its lost axes back, with length 1, so that it broadcasts against x."""
     if keepdims or axis is None:
@@ -57,7 +63,7 @@ def spread(r: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     latex=r"\sum {0}", symbol="Σ", domain=arrays("bmn", cases=_CASES))
 def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     """Sum over the axes, or of all entries; over an iterable of Values, one node."""
-    return np.sum(x, axis=axis, keepdims=keepdims)
+    return _total(x, axis, keepdims)
 
 
 @structural(
@@ -66,6 +72,8 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     latex=r"\overline{{{0}}}", domain=arrays("bmn", cases=_CASES))
 def mean(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     """Arithmetic mean over the axes, or of all entries; over an iterable of Values, one node."""
+    if x.__class__ is np.ndarray and x.dtype.kind == "f" and x.itemsize >= 4 and x.size:
+        return _total(x, axis, keepdims) / _count(x, axis)
     return np.mean(x, axis=axis, keepdims=keepdims)
 
 
@@ -104,16 +112,28 @@ def _norm2(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
 
 
 @composite
-def norm(x: Any, ord: float | None = None, axis: Axis = None, keepdims: bool = False) -> Any:
-    """Length (Σ |xᵢ|^p)^(1/p) of the vector of all entries, or of those along the axes; p = `ord`, 2 by default.
+def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Length √(Σ xᵢ²) of all entries, or of those along the axes; of a vector also (Σ |xᵢ|^p)^(1/p), p = `ord`.
 
-    ``ord=numpy.inf`` gives the largest |xᵢ|. The gradient of the 2-norm at 0 is 0. (For a matrix and no axis this is
-    the Frobenius norm, as numpy's; a matrix norm by `ord` is not among its meanings here.)
+    As `numpy.linalg.norm`, without its matrix norms by `ord`: ``inf`` and ``-inf`` give the largest and the smallest
+    |xᵢ|. The gradient of the 2-norm at 0 is 0.
+
+    Raises:
+        AutogradError: an `ord` for more than one axis, or one that is no number.
     """
-    if ord is None or ord == 2:
+    if ord is None or ord == "fro":
+        return _norm2(x, axis=axis, keepdims=keepdims)
+    if isinstance(ord, str) or ord == 0 or (np.ndim(x) if axis is None else np.size(axis)) > 1:
+        raise AutogradError(
+            f"norm by ord={ord!r} is of vectors: along one axis, or of x.flatten() for all entries "
+            f"(spectral and other matrix norms are not among the ops){at()}"
+        )
+    if ord == 2:
         return _norm2(x, axis=axis, keepdims=keepdims)
     if ord == math.inf:
         return max(abs_(x), axis=axis, keepdims=keepdims)
+    if ord == -math.inf:
+        return min(abs_(x), axis=axis, keepdims=keepdims)
     if ord == 1:
         return sum(abs_(x), axis=axis, keepdims=keepdims)
     return sum(abs_(x) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
@@ -137,6 +157,8 @@ def _others_of(xs: Sequence[Any]) -> tuple[list[Any]]:
 
 def _others(x: Any) -> Any:
     """For each entry along the last axis, the product of all others: the same two sweeps, on whole arrays."""
+    if not x.shape[-1]:
+        return x
     one = broadcast_to(np.ones((), x.dtype), (*x.shape[:-1], 1))
     before = concatenate([one, cumprod(x, axis=-1)[..., :-1]], axis=-1)
     after = flip(concatenate([one, cumprod(flip(x, axis=-1), axis=-1)[..., :-1]], axis=-1), axis=-1)
@@ -147,7 +169,7 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     lost = _axes(x, axis)
     order = tuple(a for a in range(x.ndim) if a not in lost) + lost
     moved = x.transpose(order)
-    others = _others(moved.reshape((*moved.shape[: x.ndim - len(lost)], -1)))
+    others = _others(moved.reshape((*moved.shape[: x.ndim - len(lost)], _count(x, axis))))
     return lambda: spread(g, x, axis, keepdims) * others.reshape(moved.shape).transpose(tuple(np.argsort(order)))
 
 
@@ -235,6 +257,8 @@ def argmin(x: Array, axis: int | None = None, keepdims: bool = False) -> Any:
 def _top(x: Array, axis: Axis) -> Any:
     """The largest entries, 0 where they are infinite: what is taken off before exponentials, so that none overflows."""
     top = np.max(x, axis=axis, keepdims=True)
+    if np.isfinite(top).all():
+        return top
     return np.where(np.isfinite(top), top, 0.0).astype(top.dtype)
 
 
@@ -264,7 +288,7 @@ def _softmax_entry(xs: Sequence[float], index: int) -> float:
 
 def _softmax_partials(y: Any, xs: Sequence[Any], index: int) -> tuple[list[Any]]:
     total = logsumexp(xs)
-    return ([y * ((j == index) - exp(x - total)) for j, x in enumerate(xs)],)
+    return ([y * (float(j == index) - exp(x - total)) for j, x in enumerate(xs)],)
 
 
 @structural(

