@@ -8,7 +8,7 @@ plain numbers and arrays, computed here under one contract: overflow is inf, out
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -38,7 +38,7 @@ READERS: dict[type, Reader] = {}
 def apply(op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
     """Apply an op to operands of any type: the first one that belongs to a reader decides."""
     if op.over is not None:
-        operands = tuple(list(o) if isinstance(o, Iterator) else o for o in operands)
+        operands = tuple(map(listed, operands))
     for operand in operands:
         reader = READERS.get(operand.__class__)
         if reader is not None:
@@ -50,6 +50,12 @@ def apply(op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
                 if reader is not None:
                     return reader.apply(op, operands, settings)
     return plain(op, operands, settings)
+
+
+def listed(operand: Any) -> Any:
+    """Return a set, a generator or another iterable of numbers as a list; all else as it is."""
+    known = (list, tuple, str, np.ndarray, np.generic, *READERS)
+    return operand if isinstance(operand, known) or not isinstance(operand, Iterable) else list(operand)
 
 
 def plain(op: Op, operands: Sequence[Any], settings: Settings) -> Any:

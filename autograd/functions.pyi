@@ -576,7 +576,7 @@ def softplus(x: X) -> X:
 def softsign(x: X) -> X:
     """x / (1 + |x|)."""
 def solve(a: Any, b: Any) -> Any:
-    """The x with a @ x = b."""
+    """The x with a @ x = b; b is a vector or a matrix of columns."""
 @overload
 def split(x: Tensor, parts: int | Sequence[int], axis: int = 0) -> list[Tensor]:
     """Cut along an axis into so many equal parts, or at the given places (as `numpy.split`)."""

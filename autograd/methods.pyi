@@ -320,7 +320,7 @@ class TensorMethods:
     def softsign(self) -> Tensor:
         """x / (1 + |x|)."""
     def solve(self, b: Tensor | Array | Number) -> Tensor:
-        """The x with a @ x = b."""
+        """The x with a @ x = b; b is a vector or a matrix of columns."""
     def sqrt(self) -> Tensor:
         """Square root √x, for x >= 0; sqrt'(0) = inf."""
     def square(self) -> Tensor:

@@ -175,7 +175,7 @@ def _real(data: Any) -> float:
         raise DTypeError(f"expected a number, got {data!r}: use x.item() for its number, or x.detach(){at()}")
     # A string has no __float__ either: float("1.5") would be too obliging.
     is_number = hasattr(kind, "__float__") or hasattr(kind, "__index__")
-    if not is_number or np.ndim(data) or isinstance(data, np.complexfloating):
+    if not is_number or np.ndim(data) or np.iscomplexobj(data):
         raise DTypeError(f"a Value holds one real number, got {kind.__name__} {data!r}{at()}")
     try:
         return float(data)

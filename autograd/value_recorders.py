@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import methods
-from autograd.dispatch import apply, at_border, on_floats
+from autograd.dispatch import apply, at_border, listed, on_floats
 from autograd.errors import MixError, ShapeError, at
 from autograd.modes import recording
 from autograd.node import new_leaf
@@ -201,7 +201,7 @@ def _over(op: Op) -> Callable[..., Any]:
 def _over_anything(op: Op, sequences: tuple[Any, ...], given: Settings) -> Any:
     """Reduce iterables of Values and numbers, with every check; hand on what holds no Values at all."""
     assert op.over is not None
-    sequences = tuple(s.tolist() if isinstance(s, np.ndarray) and s.ndim == 1 else s for s in sequences)
+    sequences = tuple(s.tolist() if isinstance(s, np.ndarray) and s.ndim == 1 else listed(s) for s in sequences)
     if not any(item.__class__ is Value for s in sequences if isinstance(s, (list, tuple)) for item in s):
         return apply(op, sequences, bind(op, (), given))
     settings = bind(op, (), given)

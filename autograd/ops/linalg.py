@@ -221,23 +221,33 @@ def slogdet(x: Any) -> tuple[Any, Any]:
     return np.linalg.slogdet(getattr(x, "_data", x))[0], logabsdet(x)
 
 
+def _columns(x: Any, b: Any) -> Any:
+    """Return solutions as matrices: those for a vector b get the axis of a single column."""
+    return x.reshape((*x.shape, 1)) if b.ndim == 1 else x
+
+
+def _uncolumned(x: Any, b: Any) -> Any:
+    return x.reshape(x.shape[:-1]) if b.ndim == 1 else x
+
+
 def _solve_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
-    def share_b() -> Any:
-        return solve(a.mT, g)
+    def pulled() -> Any:
+        return solve(a.mT, _columns(g, b))
 
-    def share_a() -> Any:
-        s = share_b()
-        return -(s.reshape((-1, 1)) * y.reshape((1, -1)) if b.ndim == 1 else s @ y.mT)
+    return lambda: -(pulled() @ _columns(y, b).mT), lambda: _uncolumned(pulled(), b)
 
-    return share_a, share_b
+
+def _solve_jvp(tangents: Sequence[Any], y: Any, a: Any, b: Any) -> Any:
+    of_a, of_b = tangents
+    right = 0.0 if of_b is None else _columns(of_b, b)
+    return _uncolumned(solve(a, right if of_a is None else right - of_a @ _columns(y, b)), b)
 
 
 @structural(
-    vjp=_solve_vjp, linear_in=(1,), domain=arrays("kk", "kn", like="invertible"),
-    jvp=lambda t, y, a, b: solve(a, (0 if t[1] is None else t[1]) - (0 if t[0] is None else t[0] @ y)),
+    vjp=_solve_vjp, jvp=_solve_jvp, linear_in=(1,), domain=arrays("kk", "kn", like="invertible"),
     needs="a square matrix a that has an inverse, and b with as many rows")
 def solve(a: Array, b: Array) -> Any:
-    """The x with a @ x = b."""
+    """The x with a @ x = b; b is a vector or a matrix of columns."""
     return np.linalg.solve(a, b)
 
 
