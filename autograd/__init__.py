@@ -12,8 +12,9 @@ functions there are to compute with are in `autograd.ops`; all but those named l
 """
 
 from autograd import (
+    backward,  # noqa: F401  (these three are imported for what they attach: backward, operators, methods)
     ops,
-    tensor_recorders,  # noqa: F401  (imported for what it attaches: operators and methods)
+    tensor_recorders,  # noqa: F401
     value_recorders,  # noqa: F401
 )
 from autograd.checkpoint import checkpoint

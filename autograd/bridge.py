@@ -19,6 +19,7 @@ from autograd.ops.shape import pack
 from autograd.registry import structural
 from autograd.tensor import Tensor
 from autograd.value import Value
+from autograd.value_recorders import split
 
 
 @structural(
@@ -38,8 +39,8 @@ def stack_one(g: Any) -> Any:
 
 def pack_values(xs: Sequence[Any]) -> Tensor:
     """Make a vector of Values and plain numbers."""
-    nodes = tuple(x if isinstance(x, Value) else None for x in xs)
-    args = tuple(x._data if isinstance(x, Value) else float(x) for x in xs)
+    pairs = [split(pack.op, x) for x in xs]  # type: ignore[attr-defined]
+    nodes, args = tuple(v for v, _ in pairs), tuple(x for _, x in pairs)
     y: Tensor = new_leaf(Tensor, np.array(args), False)
     if any(n is not None and n.uses is not None for n in nodes) and recording():
         y.op, y.uses, y.a, y.ad = pack.op, 0, nodes, args  # type: ignore[attr-defined]

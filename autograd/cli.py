@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from autograd.errors import AutogradError, FormulaError, at
 from autograd.formula import CONSTANTS, Formula, parse
+from autograd.graph import computation_order
 from autograd.node import Node
 from autograd.symbol import Symbol
 from autograd.value import Value
@@ -195,9 +196,7 @@ def _check_name(formula: Formula, option: str, name: str) -> None:
 
 def _decomposition(root: Value, f: str, z: str) -> list[str]:
     """Name the operations z1, z2, ... and the last one f, and write each as a line."""
-    from autograd.picture import in_order_of_computation  # late: it comes with Graphviz, which takes a while to load
-
-    nodes = [node for node in in_order_of_computation(root) if node.op is not None]
+    nodes = [node for node in computation_order(root) if node.op is not None]
     lines = []
     for i, node in enumerate(nodes, 1):
         node.label = f if node is root else f"{z}{i}"

@@ -1,7 +1,8 @@
 """In which order is a graph walked?
 
-From results to operands, each node after all its uses: the order in which gradients are complete when they are passed
-on. The walk keeps its own stack, so a chain of a million nodes needs no recursion.
+`backward_order` goes from results to operands, each node after all its uses: gradients are complete when they are passed
+on. `computation_order` goes the other way. The walks keep their own stacks, so a chain of a million nodes needs no
+recursion.
 """
 
 from __future__ import annotations
@@ -49,6 +50,26 @@ def backward_order(roots: Iterable[Node], stop: Container[Node] = ()) -> list[No
                 uses[operand] -= 1
                 if not uses[operand]:
                     ready.append(operand)
+    return order
+
+
+def computation_order(root: Node) -> list[Node]:
+    """Return all nodes that a result was computed from, each after its operands, the first operand first.
+
+    Unlike `backward_order` this holds the nodes that no gradient flows to as well.
+    """
+    order, seen = [], {root}
+    stack = [(root, root.operands())]
+    while stack:
+        node, rest = stack[-1]
+        for operand, _ in rest:
+            if operand is not None and operand not in seen:
+                seen.add(operand)
+                stack.append((operand, operand.operands()))
+                break
+        else:
+            stack.pop()
+            order.append(node)
     return order
 
 

@@ -45,8 +45,8 @@ class Node:
     label: str | None
     note: dict[str, Any] | None
 
-    # Set by `reverse`, which is built on the two kinds of node; an import inside their `backward` would cost a third of a
-    # microsecond at every call.
+    # Set by the module `backward`, which is built on the two kinds of node; an import inside the method would cost a third
+    # of a microsecond at every call.
     backward_pass: ClassVar[Callable[[Any, Any], None]]
 
     # Equality compares numbers, so a node as a key stands for itself and not for its number.

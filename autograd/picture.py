@@ -14,6 +14,7 @@ import graphviz
 import numpy as np
 
 from autograd.errors import AutogradError, at
+from autograd.graph import computation_order
 from autograd.kernels import slopes
 from autograd.layout import FONT, Picture, one_line, shown
 from autograd.node import Node
@@ -70,7 +71,7 @@ def draw(root: Node, *, direction: str = "LR", precision: int = 4) -> Picture:
         raise AutogradError(f"direction is one of {', '.join(DIRECTIONS)}, got {direction!r}{at()}")
     if not isinstance(precision, int) or not 1 <= precision <= 17:
         raise AutogradError(f"precision is a whole number of digits from 1 to 17, got {precision!r}{at()}")
-    order = in_order_of_computation(root)
+    order = computation_order(root)
     operands = [operand for node in order for operand, _ in node.operands()]
     count = len(order) + sum(operand is None for operand in operands)
     if count > LIMIT:
@@ -82,26 +83,6 @@ def draw(root: Node, *, direction: str = "LR", precision: int = 4) -> Picture:
         title=one_line(f"Computation graph of {root.describe()}"),
         description=_DESCRIPTION.format(nodes=count, edges=len(operands)),
     )
-
-
-def in_order_of_computation(root: Node) -> list[Node]:
-    """Return all nodes that a result was computed from, each after its operands, the first operand first.
-
-    Unlike `graph.backward_order` this holds the nodes that no gradient flows to as well.
-    """
-    order, seen = [], {root}
-    stack = [(root, root.operands())]
-    while stack:
-        node, rest = stack[-1]
-        for operand, _ in rest:
-            if operand is not None and operand not in seen:
-                seen.add(operand)
-                stack.append((operand, operand.operands()))
-                break
-        else:
-            stack.pop()
-            order.append(node)
-    return order
 
 
 def _dot_of(order: list[Node], direction: str, number: Rounding) -> str:

@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from autograd.blocks import LARGE, blocked, large
+from autograd.bridge import unpack
 from autograd.node import Node
 from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.symbol import constant_slope
+from autograd.tensor import Tensor
 from autograd.value import Value
 
 Ready = Callable[[Node], None]
@@ -48,7 +50,9 @@ def fit(share: Any, operand: Any) -> Any:
     This is all that undoes broadcasting; no rule mentions it.
     """
     if operand.__class__ is Value:
-        return share if isinstance(share, (float, Value)) else float(share)
+        if isinstance(share, Tensor):
+            return unpack(share)[0]
+        return share if isinstance(share, Value) else float(share)
     data = operand._data
     shape = data.shape
     if share.shape == shape:

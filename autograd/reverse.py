@@ -1,165 +1,25 @@
 """How do derivatives flow from a result back to what it was computed from?
 
-Two passes over one set of rules. `backward` adds into `.grad`, through the pullbacks of `kernels` (floats) and
-`pullbacks` (arrays): the hot path of training. `pull_back` is the plain one, for everything else; fed nodes instead of
-numbers (`record`) it records what it computes, so its result can be differentiated again.
+The plain pass: fed bare numbers and arrays it gives numbers and arrays, fed nodes instead (`record`) it records what it
+computes, so that its result can be differentiated again. The rules are the same. `backward` has a faster one for `.grad`.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import GradientError, ShapeError, at
-from autograd.graph import backward_order, check_unchanged, leads_to, refuse_changed
-from autograd.kernels import partials, pullback_of, slopes
+from autograd.errors import DTypeError, GradientError, ShapeError, at
+from autograd.graph import backward_order, check_unchanged, leads_to
+from autograd.kernels import partials, slopes
 from autograd.modes import enable_grad, evaluating_rules
 from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS, Settings
-from autograd.pullbacks import array_pullback_of, fit, slope_times, total
+from autograd.pullbacks import fit, slope_times, total
 from autograd.symbol import constant_slope
-from autograd.tensor import Tensor
 from autograd.value import Value
-
-# A backward pass counts open uses in the nodes themselves; two threads whose graphs share nodes must not do so at once.
-# (`gradients` and the transforms count on the side and need no lock.)
-_COUNTING = threading.RLock()
-
-
-def backward(root: Node, gradient: Any) -> None:
-    """Add the derivatives of one node to the gradients of all it was computed from."""
-    if root.uses is None:
-        raise nothing_recorded(root)
-    seed = seed_of(root, gradient)
-    with _COUNTING:
-        if root.op is None:
-            root._grad = seed if root._grad is None else total(_bare(root._grad), seed)
-            return
-        try:
-            only_values = _count_uses(root)
-            root._grad = seed
-            if only_values:
-                _pull_floats(root)
-            else:
-                # An infinite slope at a border is an answer, not a warning.
-                with evaluating_rules(), np.errstate(all="ignore"):
-                    _pull_all(root)
-        except BaseException:
-            # Interrupted in the middle (Ctrl-C, a rule that raises): the next pass must start from clean counts.
-            for node in backward_order([root]):
-                node.uses = 0
-            raise
-
-
-Node.backward_pass = staticmethod(backward)
-
-
-def _pull_floats(root: Node) -> None:
-    """Pass gradients down a graph of Values alone."""
-    ready = [root]
-    push, pop = ready.append, ready.pop
-    while ready:
-        node = pop()
-        op: Any = node.op
-        (op.pull or pullback_of(op))(node, push)
-
-
-def _pull_all(root: Node) -> None:
-    """Pass gradients down a graph of Tensors, and of Values where it crosses the bridge."""
-    ready = [root]
-    push, pop = ready.append, ready.pop
-    while ready:
-        node = pop()
-        op = node.op
-        if node.__class__ is Value and (op.vjp is None or op.over is not None):  # type: ignore[union-attr]
-            pullback_of(op)(node, push)  # type: ignore[arg-type]
-        else:
-            array_pullback_of(op)(node, push)  # type: ignore[arg-type]
-
-
-def _bare(grad: Any) -> Any:
-    return grad._data if isinstance(grad, Tensor) else grad
-
-
-def _count_uses(root: Node) -> bool:
-    """Count for each node below `root` the uses below `root`, set its gradient to 0, and look for changed leaves.
-
-    Return whether all nodes are Values and none hides a graph of its own, so that the pass on floats can walk them.
-    """
-    # Written out for a and for b, the commonest case first: this loop is a third of a backward pass.
-    only_values = root.__class__ is Value
-    stack = [root]
-    push, pop = stack.append, stack.pop
-    while stack:
-        node = pop()
-        a = node.a
-        if a.__class__ is tuple:
-            only_values = _count_many(node, a, node.ad, 0, push) and only_values
-        elif a is not None:
-            uses = a.uses
-            if uses:
-                a.uses = uses + 1
-            elif uses is None:
-                pass
-            elif a.op is not None:
-                a.uses = 1
-                a._grad = 0.0
-                push(a)
-            else:
-                if a._data is not node.ad:
-                    refuse_changed(node, a, 0, node.ad)
-                if a._grad is None:
-                    a._grad = 0.0
-        b = node.b
-        if b is None:
-            pass
-        elif b.__class__ is tuple:
-            only_values = _count_many(node, b, node.bd, 1, push) and only_values
-        else:
-            uses = b.uses
-            if uses:
-                b.uses = uses + 1
-            elif uses is None:
-                pass
-            elif b.op is not None:
-                b.uses = 1
-                b._grad = 0.0
-                push(b)
-            else:
-                if b._data is not node.bd:
-                    refuse_changed(node, b, 1, node.bd)
-                if b._grad is None:
-                    b._grad = 0.0
-    return only_values
-
-
-def _count_many(node: Node, operands: tuple[Any, ...], data: tuple[Any, ...], index: int, push: Any) -> bool:
-    for operand, was in zip(operands, data, strict=True):
-        if operand is None:
-            continue
-        uses = operand.uses
-        if uses:
-            operand.uses = uses + 1
-        elif uses is None:
-            pass
-        elif operand.op is not None:
-            operand.uses = 1
-            operand._grad = 0.0
-            push(operand)
-        else:
-            if operand._data is not was:
-                refuse_changed(node, operand, index, was)
-            if operand._grad is None:
-                operand._grad = 0.0
-    # A structural op on Values that is no reduction (an entry of a Tensor, a checkpoint) has no pullback on floats.
-    op = node.op
-    return op.vjp is None or op.over is not None  # type: ignore[union-attr]
-
-
-# --- the plain pass ---------------------------------------------------------------------------------------------------
 
 
 def seed_of(root: Node, gradient: Any) -> Any:
@@ -174,7 +34,11 @@ def seed_of(root: Node, gradient: Any) -> Any:
                 f"seed 1 (sum() or mean() make it one){at()}"
             )
         return np.ones(data.shape, data.dtype)
-    seed = np.asarray(gradient._data if isinstance(gradient, Node) else gradient, dtype=data.dtype)
+    try:
+        # A copy: it may end up in somebody's .grad.
+        seed = np.array(gradient._data if isinstance(gradient, Node) else gradient, dtype=data.dtype)
+    except (ValueError, TypeError) as error:
+        raise DTypeError(f"the gradient must hold numbers: {error}{at()}") from None
     if seed.shape != data.shape:
         raise ShapeError(f"the gradient must have the tensor's shape {data.shape}, got {seed.shape}{at()}")
     return seed
@@ -322,7 +186,7 @@ def differentiate(roots: Sequence[Any], targets: Sequence[Any], seeds: Sequence[
 
 
 def _recorded_seed(root: Node, seed: Any) -> Any:
-    if isinstance(seed, Node):
+    if isinstance(seed, Node) and seed.uses is not None:
         return seed
     return new_leaf(type(root), seed_of(root, seed), False)
 

@@ -7,7 +7,8 @@ from the old one still holds the old one, and a backward pass can tell that the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ class Tensor(Node, methods.TensorMethods):
     @data.setter
     def data(self, numbers: Any) -> None:
         self._refuse_result("set the data of")
-        array = np.array(_detached(numbers), dtype=self._data.dtype)
+        array = _numbers(_detached(numbers), None).astype(self._data.dtype)
         if array.shape != self._data.shape:
             if array.ndim:
                 raise ShapeError(f"{self.describe()} of shape {self.shape} cannot take data of shape {array.shape}{at()}")
@@ -235,7 +236,12 @@ class Tensor(Node, methods.TensorMethods):
         self._refuse_result("write into")
         # A new array, not a write into the old one: what was computed from the old one may still need it.
         array = self._data.copy()
-        array[plain_index(index)] = _detached(numbers)
+        try:
+            array[plain_index(index)] = _detached(numbers)
+        except AutogradError:
+            raise
+        except (ValueError, IndexError, TypeError) as error:
+            raise ShapeError(f"a write into {self.describe()} of shape {self.shape}: {error}{at()}") from None
         self._data = array
 
     def _refuse_result(self, what: str) -> None:
@@ -272,22 +278,22 @@ class Tensor(Node, methods.TensorMethods):
     # Comparisons give plain arrays of truth values, ready to index or to count with.
 
     def __eq__(self, other: object) -> Any:
-        return self._data == _compared(other)
+        return _compare(operator.eq, self, other)
 
     def __ne__(self, other: object) -> Any:
-        return self._data != _compared(other)
+        return _compare(operator.ne, self, other)
 
     def __lt__(self, other: Any) -> Any:
-        return self._data < _compared(other)
+        return _compare(operator.lt, self, other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= _compared(other)
+        return _compare(operator.le, self, other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > _compared(other)
+        return _compare(operator.gt, self, other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= _compared(other)
+        return _compare(operator.ge, self, other)
 
     __hash__ = Node.__hash__
 
@@ -400,8 +406,16 @@ def _detached(numbers: Any) -> Any:
     return numbers
 
 
-def _compared(other: object) -> Any:
-    return other._data if isinstance(other, Node) else other
+def _compare(how: Callable[[Any, Any], Any], t: Tensor, other: Any) -> Any:
+    if isinstance(other, Value):
+        constant(other)  # says that the two do not mix
+    theirs = other._data if isinstance(other, Tensor) else other
+    try:
+        return how(t._data, theirs)
+    except ValueError:
+        raise ShapeError(
+            f"a comparison needs shapes that broadcast together, got {t.shape} and {np.shape(theirs)}{at()}"
+        ) from None
 
 
 def constant(other: Any) -> Any:

@@ -152,7 +152,7 @@ class Value(Node, methods.ValueMethods):
         if self.uses is not None:
             raise GradientError(
                 f"a numpy array of {self.describe()} that requires a gradient would cut the graph: use x.item() for "
-                f"the number, or autograd.Tensor for arrays that are differentiated{at()}"
+                f"the number, or an autograd.Tensor, which autograd.stack makes of Values{at()}"
             )
         return np.array(self._data, dtype=dtype)
 

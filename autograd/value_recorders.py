@@ -155,7 +155,7 @@ def _result(op: Op, data: float, nodes: Sequence[Any], args: Sequence[Any], sett
     return y
 
 
-def _split(op: Op, operand: Any) -> tuple[Value | None, float]:
+def split(op: Op, operand: Any) -> tuple[Value | None, float]:
     """Return an operand as (node, float), with None for a plain number."""
     if operand.__class__ is Value:
         return operand, operand._data
@@ -208,7 +208,7 @@ def _over_anything(op: Op, sequences: tuple[Any, ...], given: Settings) -> Any:
     changed = {k: v for k, v in settings.items() if v != op.settings[k]}
     if changed:
         raise MixError(f"{op.name} over Values has no {', '.join(changed)}: put them into a Tensor for that{at()}")
-    columns = [[_split(op, item) for item in _listed(op, s)] for s in sequences]
+    columns = [[split(op, item) for item in _listed(op, s)] for s in sequences]
     if not columns[0] or len({len(c) for c in columns}) > 1:
         lengths = " and ".join(str(len(c)) for c in columns)
         raise ShapeError(f"{op.name} over Values needs sequences of one length, at least 1, got {lengths}{at()}")
@@ -272,7 +272,7 @@ class _ValueReader:
                 f"{op.name} works on whole arrays: put Values into a Tensor with autograd.stack, "
                 f"or start from autograd.Tensor(array){at()}"
             )
-        pairs = [_split(op, o) for o in operands]
+        pairs = [split(op, o) for o in operands]
         args = [x for _, x in pairs]
         return _result(op, on_floats(op, args, settings), [v for v, _ in pairs], args, settings)
 

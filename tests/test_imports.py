@@ -32,7 +32,7 @@ LAYERS = [
     ["create", "bridge", "tensor_recorders"],
     ["graph", "pullbacks"],
     ["reverse"],
-    ["forward", "tree"],
+    ["forward", "tree", "backward"],
     ["run"],
     ["transforms", "checkpoint", "layout", "functions"],
     ["picture", "formula", "stubs"],

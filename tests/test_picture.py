@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import AutogradError, Tensor, Value, checkpoint, dot, sigmoid, stack, tanh
+from autograd.graph import computation_order
 from autograd.kernels import slopes
 from autograd.layout import one_line, svg_of
-from autograd.picture import LIMIT, LOOKS, draw, in_order_of_computation
+from autograd.picture import LIMIT, LOOKS, draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -75,7 +76,7 @@ def test_a_node_shows_symbol_name_value_and_gradient():
 
 def test_numbers_on_edges_are_the_local_derivatives():
     e = worked_example()
-    order = in_order_of_computation(e)
+    order = computation_order(e)
     shown = edges(draw(e, precision=17))
     expected = {f"v{i}-{k}": s for i, n in enumerate(order, 1) if n.op for k, s in enumerate(slopes(n), 1)}
     assert {name: float(text) for name, (text,) in shown.items()} == expected
@@ -270,7 +271,7 @@ def test_settings_that_are_objects_leave_no_address_behind():
 
 def test_ids_follow_the_order_of_computation():
     e = worked_example()
-    order = in_order_of_computation(e)
+    order = computation_order(e)
     place = {node: i for i, node in enumerate(order)}
     assert order[-1] is e
     assert len(place) == len(order)

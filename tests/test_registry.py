@@ -296,6 +296,19 @@ def test_the_tangent_is_the_transpose_of_the_pullback(op: Op, settings: Settings
         assert dot([u], [one]) == pytest.approx(dot([shares[i]], [t]), rel=1e-11, abs=1e-12)
 
 
+@pytest.mark.parametrize(("op", "settings"), cases(has_gradient))
+def test_all_four_mixtures_of_the_two_modes_give_one_second_derivative(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings) if op.elementwise else sample(op)
+    ts, vs, every = directions(op, xs), directions(op, xs, seed=5), range(len(xs))
+    u = np.random.default_rng(4).normal(size=np.shape(f(*xs)))
+    number = lambda *xs: (f(*xs) * u).sum()
+    back = lambda *xs: sum((g * v).sum() for g, v in zip(grad(number, every)(*xs), vs, strict=True))
+    forth = lambda *xs: jvp(number, xs, vs)[1]
+    reverse = [dot(grad(back, every)(*xs), ts), dot(grad(forth, every)(*xs), ts)]
+    forward = [float(jvp(back, xs, ts)[1]), float(jvp(forth, xs, ts)[1])]
+    assert reverse + forward == pytest.approx([reverse[0]] * 4, rel=1e-11, abs=1e-11)
+
+
 @each_structural
 def test_an_ops_own_tangent_equals_the_transpose_taken_twice(op: Op, settings: Settings) -> None:
     f, xs = applied(op, settings), sample(op)
@@ -366,6 +379,16 @@ def test_over_lists_of_values_an_op_is_what_it_is_on_arrays(op: Op) -> None:
     assert_close(f(*[values(column) for column in lists]).data, f(*xs), ulps=32)
     np.testing.assert_allclose(grad(f, every)(*lists), grad(f, every)(*xs), rtol=1e-13, atol=1e-15)
     np.testing.assert_allclose(grad(slope, every)(*lists), grad(slope, every)(*xs), rtol=1e-12, atol=1e-14)
+    assert jvp(f, lists, vs.tolist())[1] == pytest.approx(dot(grad(f, every)(*lists), vs), rel=1e-12)
+
+
+@each_over
+def test_a_value_that_stands_in_a_list_twice_gets_both_shares(op: Op) -> None:
+    columns = [x.ravel()[:2].tolist() for x in sample(op)]
+    f = as_number(op, [1.0, -2.0, 3.0])
+    apart = grad(lambda a, b: f(*[[a, b, a]] * len(columns)))(*columns[0])
+    firsts, _, thirds = zip(*grad(f, range(len(columns)))(*[[*columns[0], columns[0][0]]] * len(columns)), strict=True)
+    assert apart == pytest.approx(sum(firsts) + sum(thirds), rel=1e-14)
 
 
 @each_over

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.domains import Array, arrays
+from autograd.errors import ShapeError, at
 from autograd.ops.index import getitem
 from autograd.registry import composite, structural
 
@@ -69,6 +70,8 @@ def permute(x: Any, *axes: Any) -> Any:
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Exchange two axes."""
     order = list(range(np.ndim(x)))
+    if not (-len(order) <= axis1 < len(order) and -len(order) <= axis2 < len(order)):
+        raise ShapeError(f"there are no axes {axis1} and {axis2} in the shape {np.shape(x)}{at()}")
     order[axis1], order[axis2] = order[axis2], order[axis1]
     return _transpose(x, axes=tuple(order))
 
