@@ -156,8 +156,14 @@ def _register(op: Op) -> Callable[..., Any]:
             f"the name {op.name!r} is taken by the op of {old.module}: an op registered in {op.module} needs another{at()}"
         )
     op.function = _function_of(op)
-    for reader in READERS.values():
-        reader.install(op)
+    try:
+        for reader in READERS.values():
+            reader.install(op)
+    except AutogradError:
+        # One reader has a better use for the name: all forget the op again.
+        for reader in READERS.values():
+            reader.uninstall(op)
+        raise
     _OPS[op.name] = op
     return op.function
 

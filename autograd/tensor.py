@@ -132,7 +132,7 @@ class Tensor(Node, methods.TensorMethods):
     @grad.setter
     def grad(self, grad: Any) -> None:
         if grad is not None:
-            grad = np.asarray(_detached(grad), dtype=self._data.dtype)
+            grad = np.array(_detached(grad), dtype=self._data.dtype)
             if grad.shape != self._data.shape:
                 raise MixError(f"the gradient of shape {self.shape} cannot have shape {grad.shape}{at()}")
         self._grad = grad
