@@ -29,7 +29,7 @@ def backward(root: Node, gradient: Any) -> None:
     """Add the derivatives of one node to the gradients of all it was computed from."""
     if root.uses is None:
         raise nothing_recorded(root)
-    seed = seed_of(root, gradient)
+    seed = 1.0 if gradient is None and root.__class__ is Value else seed_of(root, gradient)
     with _COUNTING:
         if root.op is None:
             root._grad = seed if root._grad is None else total(_bare(root._grad), seed)

@@ -13,7 +13,7 @@ from typing import Any
 from autograd.domains import arrays
 from autograd.errors import GradientError, at
 from autograd.forward import push_forward
-from autograd.graph import backward_order
+from autograd.graph import backward_order, leads_to
 from autograd.modes import enable_grad, recording
 from autograd.node import Node, new_leaf
 from autograd.op import Op
@@ -50,9 +50,12 @@ def checkpoint(f: Function) -> Function:
         if not all(isinstance(o, Node) for o in outputs):
             kinds = ", ".join(sorted({type(o).__name__ for o in outputs}))
             raise GradientError(f"checkpoint needs a function that returns Values or Tensors, got {kinds}{at()}")
-        # Leaves that f uses without being handed them (a network's weights) are operands too.
+        # What f uses without being handed it (a network's weights, an intermediate result) are operands too: all nodes
+        # that do not depend on the arguments. Those that f itself made are not met again in the next run and get nothing.
         own = set(fresh)
-        captured = [n for n in backward_order(outputs, own) if n.op is None and n not in own]
+        order = backward_order(outputs, own)
+        inside = leads_to(order, own)
+        captured = [n for n in order if n not in inside]
         operands = [*inputs, *captured]
         results = []
         for i, output in enumerate(outputs):
@@ -79,12 +82,19 @@ class _Inside:
     def again(self, xs: Sequence[Any]) -> tuple[list[Node], Any]:
         """Run f on fresh leaves with the operands' data (or as aliases of the operands); return them and the result."""
         kinds = [k for k in self.kinds if k is not None]
-        fresh = [leaf_of(x) if isinstance(x, Node) else new_leaf(k, x, True) for k, x in zip(kinds, xs, strict=False)]
+        fresh = [_fresh(k, x) for k, x in zip(kinds, xs, strict=False)]
         supply = iter(fresh)
         leaves = [x if k is None else next(supply) for k, x in zip(self.kinds, self.given, strict=True)]
         with enable_grad():
             outputs, _ = flatten(self.f(*unflatten(self.structure, leaves)))
         return [*fresh, *self.captured], outputs[self.index]
+
+
+def _fresh(kind: type[Node], x: Any) -> Node:
+    """A node to differentiate the next run by: a leaf for bare data, an alias for a node; constants stay constants."""
+    if not isinstance(x, Node):
+        return new_leaf(kind, x, True)  # type: ignore[no-any-return]
+    return leaf_of(x) if x.uses is not None else x
 
 
 def _filled(structure: Structure, given: list[Any], fresh: list[Any]) -> Any:

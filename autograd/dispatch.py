@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd.domains import REAL, Domain
-from autograd.errors import DomainError, DTypeError, ShapeError, at
+from autograd.errors import DomainError, DTypeError, ShapeError, at, short
 from autograd.modes import inside_rule
 from autograd.op import Op, Settings
 
@@ -157,8 +157,3 @@ def shape_error(op: Op, args: Sequence[Any], settings: Settings, error: Exceptio
     if not needed or chosen:
         needed, why = needed or f"arrays of shapes like {op.domain}", f" ({error})"
     return ShapeError(f"{op.name} needs {needed}, got {shapes}{how}{why}{at()}")
-
-
-def short(x: Any) -> str:
-    text = repr(x)
-    return text if len(text) <= 60 else text[:57] + "..."

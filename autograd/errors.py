@@ -6,14 +6,22 @@ stack that is outside our packages. The stack is walked only when an error is ra
 
 from __future__ import annotations
 
+import copy
 import os
 import sys
 from types import FrameType
+from typing import Any
+
+import numpy as np
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _ROOT = os.path.dirname(_HERE)
-# numpy's own Python files are skipped too: np.sum(t) reaches us through them.
-_INNER = tuple(os.path.join(_ROOT, name) + os.sep for name in ("autograd", "nn", "optim"))
+# numpy's own Python files are skipped too, and the standard library's copy: np.sum(t) and copy(v) reach us through them.
+_INNER = (
+    *(os.path.join(_ROOT, name) + os.sep for name in ("autograd", "nn", "optim")),
+    os.path.dirname(np.__file__) + os.sep,
+    copy.__file__,
+)
 
 
 class AutogradError(Exception):
@@ -63,8 +71,14 @@ def at() -> str:
     return f", at {place()}"
 
 
+def short(x: Any) -> str:
+    """Return the repr of something, cut to the length of a line: no message repeats pages of data."""
+    text = repr(x)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def _is_inner(filename: str) -> bool:
-    return filename.startswith(_INNER) or f"{os.sep}numpy{os.sep}" in filename or filename.startswith("<wengert ")
+    return filename.startswith(_INNER) or filename.startswith("<wengert ")
 
 
 def _describe(filename: str, line: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.bridge import unpack
 from autograd.dispatch import apply
 from autograd.graph import backward_order, check_unchanged, leads_to
 from autograd.kernels import partials, slopes
@@ -111,6 +112,8 @@ def _transposed_twice(
 def _full(tangent: Any, node: Node, record: bool) -> Any:
     """Give a tangent the shape and dtype of its node, where broadcasting or a constant rule left less."""
     if isinstance(node, Value):
+        if isinstance(tangent, Tensor):
+            return unpack(tangent)[0]
         return tangent if isinstance(tangent, (float, Value)) or record else float(tangent)
     shape, dtype = node._data.shape, node._data.dtype
     if not isinstance(tangent, Node):

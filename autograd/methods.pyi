@@ -217,6 +217,8 @@ class TensorMethods:
         """Inner product Σ aᵢ bᵢ, of more axes as `numpy.dot`; of two lists of Values, one node."""
     def elu(self, alpha: float = 1.0) -> Tensor:
         """x for x > 0, else alpha (e^x - 1) (Clevert et al. 2015)."""
+    def entry(self, index: int) -> Tensor:
+        """One number of an array, counted along its rows."""
     def equal(self, b: Tensor | Array | Number) -> Tensor:
         """1 where a = b, else 0: no gradient flows through it."""
     def erf(self) -> Tensor:

@@ -137,7 +137,9 @@ class Node:
 def _rebuild(kind: type[Node], data: Any, grad: Any, wanted: bool, label: str | None, note: Any) -> Node:
     """Make a leaf again from what `Node.__reduce__` kept."""
     leaf = new_leaf(kind, data.copy() if hasattr(data, "copy") else data, wanted, label)
-    leaf._grad, leaf.note = grad, note
+    # A gradient of its own, too: an array, or a Tensor around one.
+    leaf._grad = grad.detach() if hasattr(grad, "detach") else grad.copy() if hasattr(grad, "copy") else grad
+    leaf.note = note
     return leaf  # type: ignore[no-any-return]
 
 

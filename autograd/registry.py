@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.dispatch import READERS, Reader, apply, on_arrays, scalar_from_array, shape_error
 from autograd.domains import REAL, Arrays, Domain, Kink
-from autograd.errors import AutogradError, at
+from autograd.errors import AutogradError, ShapeError, at
 from autograd.op import NO_SETTINGS, Op, Over, Rule, Settings
 
 _OPS: dict[str, Op] = {}
@@ -196,8 +196,24 @@ def scoped() -> Iterator[None]:
 
 def composite(f: Callable[..., Any]) -> Callable[..., Any]:
     """Register a function made of ops, which needs no rule of its own, as a method of Tensor."""
-    _COMPOSITES[f.__name__] = f
-    return f
+    _COMPOSITES[f.__name__] = checked(f)
+    return _COMPOSITES[f.__name__]
+
+
+def checked(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function's complaints about shapes and axes name the function and the user's place."""
+
+    @functools.wraps(f)
+    def complaining(*args: Any, **given: Any) -> Any:
+        try:
+            return f(*args, **given)
+        except AutogradError:
+            raise
+        except (ValueError, IndexError) as error:
+            shape = f" of shape {np.shape(args[0])}" if args and hasattr(args[0], "shape") else ""
+            raise ShapeError(f"{f.__name__}{shape}: {error}{at()}") from None
+
+    return complaining
 
 
 def composites() -> dict[str, Callable[..., Any]]:
@@ -220,8 +236,8 @@ def all_ops() -> list[Op]:
 
 # --- the public function of an op -------------------------------------------------------------------------------------
 
-_ndarray = np.ndarray
-_BARE = {np.ndarray, float, int}
+_NUMPY = {np.ndarray, np.float64, np.float32}
+_BARE = {*_NUMPY, float, int}
 
 
 def _function_of(op: Op) -> Callable[..., Any]:
@@ -249,7 +265,7 @@ def _function_of(op: Op) -> Callable[..., Any]:
 
         def binary(a: Any, b: Any, /) -> Any:
             # Rules are full of these on bare arrays.
-            if a.__class__ is _ndarray and b.__class__ in _BARE:
+            if a.__class__ in _NUMPY and b.__class__ in _BARE:
                 try:
                     return array(a, b)
                 except ValueError as error:
@@ -267,7 +283,7 @@ def _function_of(op: Op) -> Callable[..., Any]:
         impl = find(kind)
         if impl is not None:
             return impl(*args, **given)
-        if kind is _ndarray and count == 1:
+        if kind in _NUMPY and count == 1:
             return on_arrays(op, args, given)  # Python binds the settings to the array function's own
         return apply(op, args[:count], bind(op, args[count:], given))
 
@@ -294,6 +310,10 @@ def bind(op: Op, positional: tuple[Any, ...], given: Settings) -> Settings:
     for name, value in settings.items():
         if value is inspect.Parameter.empty:
             raise TypeError(f"{op.name}() needs a value for {name!r}{at()}")
+        if hasattr(value, "requires_grad"):
+            raise TypeError(
+                f"{op.name}() takes a constant for {name!r}, and no derivative by it: got {value!r:.60}; use .item(){at()}"
+            )
     return settings
 
 

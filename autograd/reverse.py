@@ -60,10 +60,11 @@ def pull_back(
     With `record`, gradients are nodes, computed from the graph's nodes by recorded ops; without, they are bare floats
     and arrays. The rules are the same.
     """
-    for node in order:
-        check_unchanged(node)
-    grads = dict(seeds)
     wanted = set(wanted)
+    for node in order:
+        if any(operand in wanted for operand, _ in node.operands()):
+            check_unchanged(node)
+    grads = dict(seeds)
     with evaluating_rules(), np.errstate(all="ignore"):  # an infinite slope is an answer, not a warning
         for node in order:
             g = grads.get(node)
@@ -162,18 +163,21 @@ def gradients(outputs: Any, inputs: Any, seeds: Any = None, create_graph: bool =
             raise nothing_recorded(node)
     if len(given) != len(roots):
         raise ShapeError(f"{len(roots)} outputs need {len(roots)} seeds, got {len(given)}{at()}")
-    found = differentiate(roots, targets, given, record=create_graph)
+    # An input may lie on the way to another: then the walk goes on below it.
+    found = differentiate(roots, targets, given, record=create_graph, stop=targets if len(targets) == 1 else ())
     return found if isinstance(inputs, (list, tuple)) else found[0]
 
 
-def differentiate(roots: Sequence[Any], targets: Sequence[Any], seeds: Sequence[Any], *, record: bool) -> list[Any]:
+def differentiate(
+    roots: Sequence[Any], targets: Sequence[Any], seeds: Sequence[Any], *, record: bool, stop: Sequence[Node] | None = None
+) -> list[Any]:
     """Return the derivatives by each target of the sum of the roots, each weighted by its seed: the core of it all.
 
-    Roots that require no gradient count as constants.
+    Roots that require no gradient count as constants. What the nodes in `stop` (by default the targets) were computed
+    from is not looked at.
     """
-    stop = set(targets)
-    order = backward_order(roots, stop)
-    on_the_way = leads_to(order, stop)
+    order = backward_order(roots, set(targets if stop is None else stop))
+    on_the_way = leads_to(order, set(targets))
     order = [node for node in order if node in on_the_way]
     start: dict[Node, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from autograd.dispatch import apply
 from autograd.errors import AutogradError, DTypeError, GradientError, ShapeError, at
 from autograd.forward import push_forward
 from autograd.graph import backward_order
-from autograd.modes import enable_grad
+from autograd.modes import enable_grad, recording
 from autograd.node import Node, new_leaf
 from autograd.ops import stack
 from autograd.registry import elementwise
@@ -47,6 +48,7 @@ class Run:
             raise AutogradError(f"argnums {argnums!r} for {len(args)} positional arguments{at()}")
         chosen = [args[n] for n in numbers]
         self.given, self.structure = flatten(chosen[0] if self.single else tuple(chosen))
+        self.recording = recording()
         with enable_grad():
             self.leaves = [leaf_of(x, i) for i, x in enumerate(self.given)]
             wrapped = unflatten(self.structure, self.leaves)
@@ -61,14 +63,25 @@ class Run:
             result, aux = result
             self.aux = map_tree(self._outside, aux)
         self.outputs, self.out_structure = flatten(result)
+        for output in self.outputs:
+            if not _is_number(output):
+                raise GradientError(f"derivatives are of functions that give numbers or arrays, got {named(output)}{at()}")
         # A result that depends on nodes of somebody else is part of their graph, and its derivative must be too.
-        self.record = any(isinstance(x, Node) and x.uses is not None for x in self.given) or self._foreign(self.outputs)
+        # Under no_grad nobody will ask for the derivative of a derivative.
+        self.record = self.recording and (
+            any(g.uses is not None for g in self._given_nodes()) or self._foreign(self.outputs)
+        )
 
     def _outside(self, x: Any) -> Any:
         """Return a result as the caller knows it: bare if it was computed from bare numbers alone."""
-        if not isinstance(x, Node) or any(isinstance(g, Node) for g in self.given):
+        if not isinstance(x, Node) or x.uses is None:
+            return _owned(x._data) if isinstance(x, Node) and not self._given_nodes() else x
+        if self.recording and (any(g.uses is not None for g in self._given_nodes()) or self._foreign([x])):
             return x
-        return x if self._foreign([x]) else _data(x)
+        return new_leaf(type(x), x._data, False, x.label) if self._given_nodes() else _owned(x._data)
+
+    def _given_nodes(self) -> list[Node]:
+        return [g for g in self.given if isinstance(g, Node)]
 
     def _foreign(self, results: Sequence[Any]) -> bool:
         """Do results depend on a leaf that is not one of ours?"""
@@ -85,10 +98,7 @@ class Run:
         if len(self.outputs) != 1 or self.out_structure != [None] or np.ndim(_data(self.outputs[0])) > 0:
             given = f"shape {np.shape(_data(self.outputs[0]))}" if len(self.outputs) == 1 else f"{len(self.outputs)} results"
             raise GradientError(f"grad needs a function that gives one number, got {given}: use jacobian{at()}")
-        output = self.outputs[0]
-        if not isinstance(output, (Node, float, int, np.number, np.ndarray)):
-            raise GradientError(f"grad needs a function that gives one number, got {named(output)}{at()}")
-        return self._assemble(self._pull([output], [None]))
+        return self._assemble(self._pull(self.outputs, [None]))
 
     def pulled(self, gradients: Sequence[Any]) -> Any:
         """The gradients of the results pulled back to the arguments."""
@@ -161,7 +171,7 @@ class Run:
                 with self._live_leaves():
                     per_entry.append(differentiate(roots, self.leaves, [seed] * len(roots), record=self.record))
             blocks = []
-            for leaf, found in zip(self.leaves, zip(*per_entry, strict=True), strict=True):
+            for leaf, found in zip(self.leaves, zip(*per_entry, strict=True) if per_entry else repeat(()), strict=False):
                 blocks.append(_joined(found, shape + np.shape(_data(leaf)), 0))
             table.append(blocks)
         return table
@@ -172,7 +182,8 @@ class Run:
         for i, leaf in enumerate(self.leaves):
             rest = [_zeros(_data(x)) for x in self.leaves]
             columns = [self._push([*rest[:i], seed, *rest[i + 1 :]], self.record) for seed in _basis(leaf)]
-            for row, output, found in zip(table, self.outputs, zip(*columns, strict=True), strict=True):
+            by_output = zip(*columns, strict=True) if columns else repeat(())
+            for row, output, found in zip(table, self.outputs, by_output, strict=False):
                 row.append(_joined(found, np.shape(_data(output)) + np.shape(_data(leaf)), -1))
         return table
 
@@ -212,17 +223,31 @@ def _zeros(data: Any) -> Any:
 def _like(found: Any, given: Any) -> Any:
     """Return a derivative in the kind that was given: bare for bare, unless it is part of somebody's graph."""
     if isinstance(found, Node):
-        return found if isinstance(given, Node) or found.uses is not None else found._data
+        return found if isinstance(given, Node) or found.uses is not None else _owned(found._data)
     if not isinstance(given, Node):
-        return found
+        return _owned(found)
     return new_leaf(Tensor if isinstance(found, np.ndarray) else Value, found, False)
+
+
+def _owned(data: Any) -> Any:
+    """Return an array that nobody else holds: the caller may write to what is handed out."""
+    return data.copy() if isinstance(data, np.ndarray) else data
+
+
+def _is_number(x: Any) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "fiubc"
+    return isinstance(x, (Node, float, int, complex, np.number, np.bool_))
 
 
 def _tangent(t: Any, leaf: Node, record: bool) -> Any:
     """Return a tangent as its leaf needs it: bare, or as a node where the pass is recorded."""
     if isinstance(t, Node):
         return t if record else t._data
-    data = float(t) if isinstance(leaf, Value) else np.asarray(t, dtype=leaf._data.dtype)
+    try:
+        data = float(t) if isinstance(leaf, Value) else np.asarray(t, dtype=leaf._data.dtype)
+    except (TypeError, ValueError) as error:
+        raise DTypeError(f"a tangent holds numbers: {error}{at()}") from None
     return new_leaf(type(leaf), data, False) if record else data
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import methods
-from autograd.errors import DTypeError, GradientError, MixError, at
+from autograd.errors import DTypeError, GradientError, MixError, at, short
 from autograd.node import Node, new_leaf
 from autograd.numpy_protocol import ufunc_on
 
@@ -176,7 +176,7 @@ def _real(data: Any) -> float:
     # A string has no __float__ either: float("1.5") would be too obliging.
     is_number = hasattr(kind, "__float__") or hasattr(kind, "__index__")
     if not is_number or np.ndim(data) or np.iscomplexobj(data):
-        raise DTypeError(f"a Value holds one real number, got {kind.__name__} {data!r}{at()}")
+        raise DTypeError(f"a Value holds one real number, got {kind.__name__} {short(data)}{at()}")
     try:
         return float(data)
     except OverflowError:

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import methods
 from autograd.dispatch import apply, at_border, listed, on_floats
-from autograd.errors import MixError, ShapeError, at
+from autograd.errors import MixError, ShapeError, at, short
 from autograd.modes import recording
 from autograd.node import new_leaf
 from autograd.op import NO_SETTINGS, Op, Settings
@@ -161,7 +161,7 @@ def split(op: Op, operand: Any) -> tuple[Value | None, float]:
         return operand, operand._data
     number = constant(operand)
     if number is NotImplemented:
-        raise MixError(f"{op.name} takes Values and real numbers, got {type(operand).__name__} {operand!r}{at()}")
+        raise MixError(f"{op.name} takes Values and real numbers, got {type(operand).__name__} {short(operand)}{at()}")
     return None, number
 
 

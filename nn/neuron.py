@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import AutogradError, Value, dot, ops
+from autograd.errors import at
 from nn.module import Module
 
 Rng = int | np.random.Generator | None
@@ -24,7 +25,7 @@ def _activation(name: str | None) -> Callable[[Any], Any] | None:
         return None
     function = getattr(ops, name, None)
     if function is None or getattr(function, "op", None) is None:
-        raise AutogradError(f"there is no activation {name!r}: use the name of an op, such as 'relu', or None")
+        raise AutogradError(f"there is no activation {name!r}: use the name of an op, such as 'relu', or None{at()}")
     return function  # type: ignore[no-any-return]
 
 

@@ -50,9 +50,10 @@ class Adam(Optimizer):
         square *= 1 - beta2
         v *= beta2
         v += square
+        # m̂ / (√v̂ + ε) with both corrections drawn into one factor: √v̂ = √v / c.
+        c = math.sqrt(1 - beta2**step)
         root = np.sqrt(v, out=square)
-        root *= 1 / math.sqrt(1 - beta2**step)
-        root += self.eps
-        change = (-self.lr / (1 - beta1**step)) * m
+        root += self.eps * c
+        change = (-self.lr * c / (1 - beta1**step)) * m
         change /= root
         return change, state

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import AutogradError, Tensor, Value
+from autograd.errors import at
 from autograd.memory import WORTH_KEEPING, empty
 
 Vector = NDArray[Any]
@@ -39,11 +40,11 @@ class Optimizer:
     def __init__(self, params: Iterable[Any]) -> None:
         self.params = list(params)
         if not self.params:
-            raise AutogradError(f"{type(self).__name__} was given no parameters")
+            raise AutogradError(f"{type(self).__name__} was given no parameters{at()}")
         for p in self.params:
             if not isinstance(p, (Value, Tensor)) or not p.requires_grad or not p.is_leaf:
                 raise AutogradError(
-                    f"{type(self).__name__} changes leaves that require a gradient, Values or Tensors, got {p!r:.80}"
+                    f"{type(self).__name__} changes leaves that require a gradient, Values or Tensors, got {p!r:.80}{at()}"
                 )
         self.steps = 0
         self._chunks = [_Chunk(group, self.slots) for group in _grouped(self.params)]

@@ -77,6 +77,11 @@ def dot(us: Sequence[Any], vs: Sequence[Any]) -> float:
     return float(sum(np.sum(np.asarray(u) * np.asarray(v)) for u, v in zip(us, vs, strict=True)))
 
 
+def flat(xs: Sequence[Any]) -> Array:
+    """Return all entries of a list of arrays in one row."""
+    return np.concatenate([np.ravel(x) for x in xs])
+
+
 # --- ops and what to feed them ----------------------------------------------------------------------------------------
 
 
@@ -181,8 +186,8 @@ def tensors(xs: Iterable[Any], dtype: Any = None) -> list[Tensor]:
     return [Tensor(x, requires_grad=True, dtype=dtype) for x in xs]
 
 
-def check_derivatives(f: Function, *xs: Any, twice: bool = True) -> None:
-    """Assert that a function of arrays has the right pullback, tangent and, if `twice`, pullback of the pullback."""
+def check_derivatives(f: Function, *xs: Any) -> None:
+    """Assert that a function of arrays has the right pullback, tangent and pullback of the pullback."""
     rng = np.random.default_rng(8)
     xs = tuple(np.asarray(x, float) for x in xs)
     leaves, ts = tensors(xs), [np.asarray(rng.normal(size=x.shape)) for x in xs]
@@ -196,10 +201,10 @@ def check_derivatives(f: Function, *xs: Any, twice: bool = True) -> None:
         assert_slope(dot([leaf.grad], [ts[i]]), shifted, weights=u)
     shares = [leaf.grad for leaf in leaves]
     assert dot([u], [jvp(f, xs, ts)[1]]) == pytest.approx(dot(shares, ts), rel=1e-11, abs=1e-11)
-    if twice:
-        vs = [rng.normal(size=x.shape) for x in xs]
-        inner = lambda *xs: sum((share * v).sum() for share, v in zip(vjp(f, *xs)[1](u), vs, strict=True))
-        assert_slope(dot(grad(inner, range(len(xs)))(*xs), ts), lambda s: inner(*along(xs, ts, s)))
+    vs = [rng.normal(size=x.shape) for x in xs]
+    inner = lambda *xs: sum((share * v).sum() for share, v in zip(vjp(f, *xs)[1](u), vs, strict=True))
+    pulled = lambda s: flat(vjp(f, *along(xs, ts, s))[1](u))
+    assert_slope(dot(grad(inner, range(len(xs)))(*xs), ts), pulled, weights=flat(vs))
 
 
 def numbers(x: Any) -> Array:

@@ -17,6 +17,7 @@ from helpers import (
     directions,
     dot,
     draw,
+    flat,
     has_gradient,
     moved,
     numpys,
@@ -38,7 +39,6 @@ from autograd.kernels import slopes
 from autograd.registry import Op, all_ops, elementwise, get, scoped, structural
 
 Settings = dict[str, Any]
-
 
 each_smooth = pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and has_gradient(op)))
 each_elementwise = pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise))
@@ -265,22 +265,18 @@ def test_the_pullback_agrees_with_differences_along_a_direction(op: Op, settings
         assert_slope(dot([leaf.grad], [ts[i]]), lambda s, alone=alone: f(*along(xs, alone, s)), weights=u)
 
 
-def pulled_twice(op: Op, settings: Settings, u: Any, vs: Any) -> Any:
-    """Return a function whose gradient is the pullback of the pullback."""
-    f = applied(op, settings)
-    return lambda *xs: sum((share * v).sum() for share, v in zip(vjp(f, *xs)[1](u), vs, strict=True))
-
-
 @each_structural
 def test_the_pullback_of_the_pullback_agrees_with_differences(op: Op, settings: Settings) -> None:
-    xs, u = sample(op), cotangent(op, settings)
-    ts = directions(op, xs)
-    inner = pulled_twice(op, settings, u, directions(op, xs, seed=5))
-    shares = grad(inner, range(len(xs)))(*xs)
-    assert_slope(dot(shares, ts), lambda s: inner(*along(xs, ts, s)))
-    by_seed = grad(lambda g: pulled_twice(op, settings, g, directions(op, xs, seed=5))(*xs))(u)
-    _, tangent = jvp(applied(op, settings), xs, directions(op, xs, seed=5))
-    assert_close(by_seed, tangent, ulps=64, scale=1 + np.max(np.abs(tangent)))
+    f, xs, u = applied(op, settings), sample(op), cotangent(op, settings)
+    ts, vs = directions(op, xs), directions(op, xs, seed=5)
+
+    def pulled(u: Any, *xs: Any) -> Any:
+        return sum((share * v).sum() for share, v in zip(vjp(f, *xs)[1](u), vs, strict=True))
+
+    shares = grad(pulled, range(1, len(xs) + 1))(u, *xs)
+    assert_slope(dot(shares, ts), lambda s: flat(vjp(f, *along(xs, ts, s))[1](u)), weights=flat(vs))
+    _, tangent = jvp(f, xs, vs)
+    assert_close(grad(pulled)(u, *xs), tangent, ulps=64, scale=1 + np.max(np.abs(tangent)))
 
 
 @each_structural
@@ -525,3 +521,19 @@ def test_a_name_that_is_taken_is_refused_and_leaves_no_trace(name: str) -> None:
 def test_more_rules_than_operands_are_refused() -> None:
     with pytest.raises(AutogradError, match=r"'third_power' has 2 derivative rules.* takes only 1.*test_registry\.py"):
         elementwise(d=(lambda y, a, b: b, lambda y, a, b: a))(third_power)
+
+
+@pytest.mark.parametrize(
+    ("call", "setting"),
+    [
+        ("ops.leaky_relu(Value(2.0), Value(3.0))", "negative_slope"),
+        ("ops.leaky_relu(Tensor([2.0]), Tensor(3.0))", "negative_slope"),
+        ("ops.power(Value(2.0), Value(3.0))", "exponent"),
+        ("ops.clip(Tensor([2.0]), Tensor([1.0]))", "lo"),
+        ('ops.gelu(Value(2.0), "exact")', "approximate"),
+        ('ops.gelu(Tensor([2.0]), "exact")', "approximate"),
+    ],
+)
+def test_a_setting_must_be_a_constant_that_the_op_knows(call: str, setting: str) -> None:
+    with pytest.raises((AutogradError, TypeError, ValueError), match=rf"\b{setting}\b"):
+        eval(call)

@@ -44,7 +44,7 @@ def by_a_complex_step(name):
     return (0.5 * (Y - f) ** 2).imag / 1e-30
 
 
-E_, PARTIALS = by_the_slides()
+ERROR, PARTIALS = by_the_slides()
 # Worked out in decimal arithmetic of fifty digits, from e^x = Σ xⁿ/n! alone.
 DIGITS = {
     "e": "0.06238708449858118761",
@@ -57,7 +57,7 @@ DIGITS = {
 
 
 def test_the_slides_formulas_a_complex_step_and_the_digits_agree():
-    assert_close(E_, float(DIGITS["e"]))
+    assert_close(ERROR, float(DIGITS["e"]))
     for name in NAMES:
         assert_close(PARTIALS[name], float(DIGITS[name]))
         assert_close(by_a_complex_step(name), float(DIGITS[name]))
@@ -71,7 +71,7 @@ def test_backward_on_values_gives_the_five_partials():
     w = values()
     e = error(**w)
     e.backward()
-    assert_close(e.data, E_)
+    assert_close(e.data, ERROR)
     assert_close([w[n].grad for n in NAMES], [PARTIALS[n] for n in NAMES])
 
 
@@ -96,14 +96,14 @@ def test_one_step_of_gradient_descent_moves_all_five_weights_and_lowers_the_erro
     for p in w.values():
         p.data -= RATE * p.grad
     assert_close([w[n].data for n in NAMES], [W[n] - RATE * PARTIALS[n] for n in NAMES])
-    assert error(**w).data < E_
+    assert error(**w).data < ERROR
 
 
 def test_tensors_of_one_number_give_the_same():
     w = {name: Tensor(x, requires_grad=True, label=name) for name, x in W.items()}
     e = error(**w)
     e.backward()
-    assert_close(e.item(), E_)
+    assert_close(e.item(), ERROR)
     assert_close([w[n].grad.item() for n in NAMES], [PARTIALS[n] for n in NAMES])
     for p in w.values():
         p.data -= RATE * p.grad
@@ -165,9 +165,9 @@ def test_every_way_to_differentiate_gives_the_five_partials(way):
 
 
 def test_the_value_that_comes_along_is_the_error():
-    assert_close(value_and_grad(error)(*W.values())[0], E_)
-    assert_close(vjp(error, *W.values())[0], E_)
-    assert_close(jvp(error, tuple(W.values()), (0.0,) * 5)[0], E_)
+    assert_close(value_and_grad(error)(*W.values())[0], ERROR)
+    assert_close(vjp(error, *W.values())[0], ERROR)
+    assert_close(jvp(error, tuple(W.values()), (0.0,) * 5)[0], ERROR)
 
 
 def test_the_second_derivatives_are_those_of_the_formulas():
@@ -188,4 +188,4 @@ def test_a_hundred_steps_of_descent_reach_a_small_error():
         error(**w).backward()
         for p in w.values():
             p.data -= 2.0 * p.grad
-    assert error(**w).data < 0.003 < E_
+    assert error(**w).data < 0.003 < ERROR

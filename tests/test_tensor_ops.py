@@ -282,6 +282,40 @@ def test_shapes_that_do_not_fit_are_named() -> None:
             call()
 
 
+@each_line("""
+    x.transpose(2, 3)
+    x.transpose(-3, 0)
+    x.swapaxes(0, 2)
+    x.take([0], axis=2)
+    x.take([0], axis=-3)
+    x.repeat(2, axis=2)
+    x.repeat([1, 2, 3], 0)
+    x.split(1, axis=2)
+    x.split(3)
+    x.diagonal(0, 0, 2)
+    x.diagonal(0, 1, -1)
+    x.trace(0, 0, 0)
+    x.flatten(0, 2)
+    x.flatten(1, 0)
+    x.squeeze(2)
+    x.squeeze(0)
+    x.unsqueeze(5)
+    x.flip(2)
+    x.softmax(2)
+    x.norm(axis=2)
+    x.gather(2, [[0]])
+    x.gather(0, [[5]])
+    x.scatter_add(0, [[5]], [[1.0]])
+    x.take(9)
+    x @ 2
+    ops.put(x, [[4]], (4,))
+    ops.stack([x, x], 5)
+""")
+def test_an_axis_or_a_place_that_is_not_there_is_refused_at_the_users_line(line: str) -> None:
+    with pytest.raises((ShapeError, DTypeError), match=r", at <string>:1"):
+        eval(line, {**NAMES, "x": Tensor([[1.0, 2.0], [3.0, 4.0]])})
+
+
 # --- linear algebra ---------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.blocks import in_blocks
 from autograd.domains import Array, Kink
+from autograd.errors import AutogradError, at
 from autograd.ops.arithmetic import abs, greater, where
 from autograd.ops.elementary import erfc, exp, tanh
 from autograd.registry import elementwise
@@ -104,6 +105,9 @@ def selu(x: Array) -> Any:
     return SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))
 
 
+_FORMS = 'gelu takes approximate="none" or "tanh", got {!r}'
+
+
 def _gelu_slope(y: Any, x: Any, approximate: str) -> Any:
     if approximate == "none":
         return 0.5 * erfc(-x / _ROOT_2) + x * exp(-0.5 * x * x) / _ROOT_2_PI
@@ -114,7 +118,9 @@ def _gelu_slope(y: Any, x: Any, approximate: str) -> Any:
 def _gelu_scalar(x: float, approximate: str) -> float:
     if approximate == "none":
         return 0.5 * x * math.erfc(-x / _ROOT_2)
-    return 0.5 * x * (1.0 + math.tanh(_ROOT_2_OVER_PI * (x + 0.044715 * x * x * x)))
+    if approximate == "tanh":
+        return 0.5 * x * (1.0 + math.tanh(_ROOT_2_OVER_PI * (x + 0.044715 * x * x * x)))
+    raise AutogradError(_FORMS.format(approximate) + at())
 
 
 @elementwise(
@@ -127,7 +133,7 @@ def gelu(x: Array, approximate: str = "none") -> Any:
         return 0.5 * x * erfc(-x / _ROOT_2)
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(_ROOT_2_OVER_PI * (x + 0.044715 * x * x * x)))
-    raise ValueError(f'approximate is "none" or "tanh", got {approximate!r}')
+    raise AutogradError(_FORMS.format(approximate) + at())
 
 
 @elementwise(

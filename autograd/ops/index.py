@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.domains import Array, arrays
 from autograd.errors import DTypeError, at
@@ -52,7 +53,8 @@ def _put(x: Array, index: Any, shape: tuple[int, ...]) -> Any:
         y[index] = x
     elif isinstance(index, tuple) and len(index) == len(shape) and all(_is_places(i) for i in index):
         # One place for each entry (labels of a batch): along one axis np.add.at is ten times faster.
-        flat = np.ravel_multi_index(np.broadcast_arrays(*index), shape, mode="wrap")
+        same = index if len({i.shape for i in index}) == 1 else np.broadcast_arrays(*index)
+        flat = np.ravel_multi_index([np.where(i < 0, i + n, i) for i, n in zip(same, shape, strict=True)], shape)
         np.add.at(y.reshape(-1), flat.reshape(-1), np.reshape(x, -1))
     else:
         np.add.at(y, index, x)
@@ -88,13 +90,13 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Pick entries of the flattened array, or slices along an axis, by number, as `numpy.take`."""
     if axis is None:
         x, axis = x.reshape(-1), 0
-    return getitem(x, (*(slice(None),) * (axis % np.ndim(x)), indices))
+    return getitem(x, (*(slice(None),) * normalize_axis_index(axis, np.ndim(x)), indices))
 
 
 def _along(index: Array, axis: int) -> tuple[Any, ...]:
     """The advanced index that replaces the place along one axis by `index` and keeps all others."""
     places: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
-    places[axis] = index
+    places[normalize_axis_index(axis, index.ndim)] = index
     return tuple(places)
 
 
@@ -120,6 +122,9 @@ def masked_select(x: Any, mask: Any) -> Any:
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The entries x[i, i + offset] of the matrices along two axes, as `numpy.diagonal` (the new axis is the last)."""
     shape = np.shape(x)
+    axis1, axis2 = normalize_axis_index(axis1, len(shape)), normalize_axis_index(axis2, len(shape))
+    if axis1 == axis2:
+        raise ValueError("a diagonal lies between two different axes")
     places = np.arange(len(np.diagonal(np.empty((shape[axis1], shape[axis2]), bool), offset)))
     index: list[Any] = [slice(None)] * len(shape)
     index[axis1], index[axis2] = places + max(-offset, 0), places + max(offset, 0)

@@ -53,6 +53,8 @@ def _matmul_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
     needs="matrices (…, m, k) @ (…, k, n)")
 def matmul(a: Array, b: Array) -> Any:
     """Matrix product (…, m, k) @ (…, k, n) -> (…, m, n); vectors as in numpy."""
+    if not (np.ndim(a) and np.ndim(b)):
+        raise ValueError("a number has no matrix product")
     return _product(a, b)
 
 

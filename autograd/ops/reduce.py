@@ -253,8 +253,8 @@ def argmin(x: Array, axis: int | None = None, keepdims: bool = False) -> Any:
 
 def _top(x: Array, axis: Axis) -> Any:
     """The largest entries, 0 where they are infinite: what is taken off before exponentials, so that none overflows."""
-    top = np.max(x, axis=axis, keepdims=True)
-    if np.isfinite(top).all():
+    top = np.maximum.reduce(x, axis=axis, keepdims=True) if isinstance(axis, int) else np.max(x, axis=axis, keepdims=True)
+    if math.isfinite(_add_up(top, axis=None)):
         return top
     return np.where(np.isfinite(top), top, 0.0).astype(top.dtype)
 
@@ -294,7 +294,7 @@ def _softmax_partials(y: Any, xs: Sequence[Any], index: int) -> tuple[list[Any]]
 def softmax(x: Array, axis: int = -1) -> Any:
     """e^x / Σ e^x along an axis: positive numbers that add up to 1, without overflow."""
     e = np.exp(x - _top(x, axis))
-    return e / np.sum(e, axis=axis, keepdims=True)
+    return e / _add_up(e, axis=axis, keepdims=True)
 
 
 @structural(
@@ -303,6 +303,6 @@ def softmax(x: Array, axis: int = -1) -> Any:
 def log_softmax(x: Array, axis: int = -1) -> Any:
     """ln softmax(x) = x - ln Σ e^x along an axis, without overflow and without loss for small probabilities."""
     centred = x - _top(x, axis)
-    return centred - np.log(np.sum(np.exp(centred), axis=axis, keepdims=True))
+    return centred - np.log(_add_up(np.exp(centred), axis=axis, keepdims=True))
 
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.domains import Array, arrays
-from autograd.errors import ShapeError, at
 from autograd.ops.index import getitem
-from autograd.registry import composite, structural
+from autograd.registry import checked, composite, structural
 
 Shape = int | Sequence[int]
 
@@ -41,7 +41,10 @@ def reshape(x: Any, *shape: Any) -> Any:
 @composite
 def flatten(x: Any, start: int = 0, end: int = -1) -> Any:
     """Make one axis of the axes from `start` to `end` (both included; all of them by default)."""
-    shape, end = np.shape(x), end % max(np.ndim(x), 1)
+    shape, ndim = np.shape(x), max(np.ndim(x), 1)
+    start, end = normalize_axis_index(start, ndim), normalize_axis_index(end, ndim)
+    if start > end:
+        raise ValueError(f"axis {start} comes after axis {end}")
     return _reshape(x, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
@@ -57,7 +60,7 @@ def _transpose(x: Array, axes: tuple[int, ...] | None = None) -> Any:
 def transpose(x: Any, *axes: Any) -> Any:
     """Reorder the axes (reverse them by default), as numpy does."""
     order = _flat_ints(axes) if axes and axes != (None,) else None
-    return _transpose(x, axes=None if order is None else tuple(a % np.ndim(x) for a in order))
+    return _transpose(x, axes=None if order is None else tuple(normalize_axis_index(a, np.ndim(x)) for a in order))
 
 
 @composite
@@ -70,8 +73,7 @@ def permute(x: Any, *axes: Any) -> Any:
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Exchange two axes."""
     order = list(range(np.ndim(x)))
-    if not (-len(order) <= axis1 < len(order) and -len(order) <= axis2 < len(order)):
-        raise ShapeError(f"there are no axes {axis1} and {axis2} in the shape {np.shape(x)}{at()}")
+    axis1, axis2 = normalize_axis_index(axis1, len(order)), normalize_axis_index(axis2, len(order))
     order[axis1], order[axis2] = order[axis2], order[axis1]
     return _transpose(x, axes=tuple(order))
 
@@ -125,6 +127,7 @@ def _concatenate(*xs: Array, axis: int = 0) -> Any:
     return np.concatenate([np.asarray(x) for x in xs], axis=axis)
 
 
+@checked
 def concatenate(xs: Sequence[Any], axis: int | None = 0) -> Any:
     """Join arrays along an axis they have (flattened first for None)."""
     if axis is None:
@@ -132,6 +135,7 @@ def concatenate(xs: Sequence[Any], axis: int | None = 0) -> Any:
     return _concatenate(*xs, axis=axis)
 
 
+@checked
 def stack(xs: Sequence[Any], axis: int = 0) -> Any:
     """Join arrays of one shape along a new axis; a list of Values becomes a Tensor that gradients flow through."""
     xs = list(xs)
@@ -150,6 +154,7 @@ def pack(*xs: Array) -> Any:
 @composite
 def split(x: Any, parts: int | Sequence[int], axis: int = 0) -> list[Any]:
     """Cut along an axis into so many equal parts, or at the given places (as `numpy.split`)."""
+    axis = normalize_axis_index(axis, np.ndim(x))
     length = np.shape(x)[axis]
     if isinstance(parts, int):
         if parts < 1 or length % parts:
@@ -157,7 +162,7 @@ def split(x: Any, parts: int | Sequence[int], axis: int = 0) -> list[Any]:
         cuts = list(range(length // parts, length, length // parts))
     else:
         cuts = list(parts)
-    before = (slice(None),) * (axis % np.ndim(x))
+    before = (slice(None),) * axis
     pieces = zip([0, *cuts], [*cuts, length], strict=True)
     return [getitem(x, index=(*before, slice(start, end))) for start, end in pieces]
 
@@ -206,8 +211,9 @@ def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any
     """Repeat each entry (or each slice along the axis) so many times, as `numpy.repeat`."""
     if axis is None:
         x, axis = flatten(x), 0
+    axis = normalize_axis_index(axis, np.ndim(x))
     places = np.repeat(np.arange(np.shape(x)[axis]), repeats)
-    return getitem(x, index=(*(slice(None),) * (axis % np.ndim(x)), places))
+    return getitem(x, index=(*(slice(None),) * axis, places))
 
 
 @composite
