@@ -111,4 +111,5 @@ def _reads(rule: Callable[..., Any], position: int) -> bool:
     if code is None or position >= code.co_argcount:
         return True
     name = code.co_varnames[position]
-    return any(i.argval == name and i.opname.startswith("LOAD") for i in dis.get_instructions(code))
+    # Newer Pythons load two names in one instruction, whose argument is then a tuple.
+    return any(name in (i.argval if isinstance(i.argval, tuple) else (i.argval,)) for i in dis.get_instructions(code))

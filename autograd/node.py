@@ -74,6 +74,11 @@ class Node:
         """Was it made by the user, rather than computed by a recorded op?"""
         return self.op is None
 
+    @property
+    def has_grad(self) -> bool:
+        """Has a backward pass reached it since the last `zero_grad`?"""
+        return self._grad is not None
+
     def zero_grad(self) -> None:
         """Forget the gradient."""
         self._grad = None

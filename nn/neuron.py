@@ -24,9 +24,12 @@ def _activation(name: str | None) -> Callable[[Any], Any] | None:
     if name is None or name == "linear":
         return None
     function = getattr(ops, name, None)
-    if function is None or getattr(function, "op", None) is None:
-        raise AutogradError(f"there is no activation {name!r}: use the name of an op, such as 'relu', or None{at()}")
-    return function  # type: ignore[no-any-return]
+    op = getattr(function, "op", None)
+    if op is None or not op.elementwise or op.arity != 1:
+        raise AutogradError(
+            f"there is no activation {name!r}: name a function of one number, such as 'relu', or None{at()}"
+        )
+    return function
 
 
 class Neuron(Module):

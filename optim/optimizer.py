@@ -46,11 +46,10 @@ class Optimizer:
                 raise AutogradError(
                     f"{type(self).__name__} changes leaves that require a gradient, Values or Tensors, got {p!r:.80}{at()}"
                 )
-        self.steps = 0
         self._chunks = [_Chunk(group, self.slots) for group in _grouped(self.params)]
 
     def rule(self, gradient: Vector, state: State, step: int) -> tuple[Vector, State]:
-        """Return the change of the parameters and the new state; `step` counts from 1.
+        """Return the change of the parameters and the new state; `step` counts a parameter's steps from 1.
 
         The rule depends on nothing else. It may use up the state it is handed: write the new one into its memory.
         """
@@ -58,7 +57,6 @@ class Optimizer:
 
     def step(self) -> None:
         """Change every parameter that has a gradient."""
-        self.steps += 1
         for chunk in self._chunks:
             chunk.step(self)
 
@@ -91,41 +89,48 @@ class _Chunk:
         self.size = ends[-1]
         self.dtype = np.dtype(float) if self.scalar else params[0].dtype
         self.state: State = tuple(np.zeros(self.size, self.dtype) for _ in range(slots))
+        self.steps = [0] * len(params)
         # What the last step wrote: the vector, and its parts as the parameters got them.
         self._vector: Vector = np.empty(0)
         self._written: list[Vector] = [np.empty(0)] * len(params)
 
     def step(self, optimizer: Optimizer) -> None:
-        gradient, missing = self._gradient()
-        if len(missing) == len(self.params):
+        reached = [p.has_grad for p in self.params]
+        if not any(reached):
             return
-        old = self._data()
+        self.steps = [n + r for n, r in zip(self.steps, reached, strict=True)]
+        old, gradient = self._data(), self._gradient()
         new = empty(old.shape, old.dtype) if self.size >= WORTH_KEEPING else np.empty_like(old)
-        saved = [(part, [s[part].copy() for s in self.state]) for part in missing]
-        for start in range(0, self.size, _BLOCK):
-            block = slice(start, start + _BLOCK)
+        if all(reached) and self.steps.count(self.steps[0]) == len(self.steps):
+            self._apply(optimizer, slice(0, self.size), self.steps[0], gradient, old, new)
+        else:
+            # A parameter that no gradient reached takes no part; one that came late is in a step of its own.
+            for part, count, takes_part in zip(self.parts, self.steps, reached, strict=True):
+                if takes_part:
+                    self._apply(optimizer, part, count, gradient, old, new)
+                else:
+                    new[part] = old[part]
+        self._write(new)
+
+    def _apply(
+        self, optimizer: Optimizer, part: slice, count: int, gradient: Vector, old: Vector, new: Vector
+    ) -> None:
+        """Apply the rule to a part of the vector, block by block."""
+        for start in range(part.start, part.stop, _BLOCK):
+            block = slice(start, min(start + _BLOCK, part.stop))
             state = tuple(s[block] for s in self.state)
-            change, new_state = optimizer.rule(gradient[block], state, optimizer.steps)
+            change, new_state = optimizer.rule(gradient[block], state, count)
             np.add(old[block], change, out=new[block])
             for held, updated in zip(state, new_state, strict=True):
                 if updated is not held:
                     held[...] = updated
-        for part, states in saved:
-            # A parameter without a gradient took no part: it and its state stay what they were.
-            new[part] = old[part]
-            for whole, was in zip(self.state, states, strict=True):
-                whole[part] = was
-        self._write(new)
 
-    def _gradient(self) -> tuple[Vector, list[slice]]:
-        """Return the gradients as one vector, and the parts that have none."""
+    def _gradient(self) -> Vector:
+        """Return the gradients as one vector, with zeros where there is none."""
         if self.scalar:
-            return np.array([p.grad for p in self.params]), []
-        grads = [p.grad for p in self.params]
-        missing = [part for part, g in zip(self.parts, grads, strict=True) if g is None]
-        rows = [np.zeros(part.stop - part.start, self.dtype) if g is None else g.array.reshape(-1)
-                for part, g in zip(self.parts, grads, strict=True)]  # fmt: skip
-        return rows[0] if len(rows) == 1 else np.concatenate(rows), missing
+            return np.array([p.grad for p in self.params])
+        rows = [p.grad.array.reshape(-1) if p.has_grad else np.zeros(p.size, self.dtype) for p in self.params]
+        return rows[0] if len(rows) == 1 else np.concatenate(rows)
 
     def _data(self) -> Vector:
         """Return the parameters as one vector: the one written last, unless somebody else has written since."""

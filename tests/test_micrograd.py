@@ -4,6 +4,8 @@ What follows the imports below is the demo notebook of micrograd 0.1.0 (Andrej K
 its moons come from numpy instead of scikit-learn.
 """
 
+# ruff: noqa: B905, UP034  (the demo is kept as its author wrote it)
+
 import numpy as np
 import pytest
 from helpers import assert_close
@@ -85,9 +87,9 @@ def optimise(model, X, y, steps, **batches):
 def test_the_demo_learns_the_moons(moons):
     model = seeded()
     first, _ = loss(model, *moons)
-    last, accuracy = optimise(model, *moons, steps=30)
-    assert last.data < 0.15 < 0.5 < first.data
-    assert accuracy > 0.95
+    last, accuracy = optimise(model, *moons, steps=40)
+    assert last.data < 0.12 < 0.5 < first.data
+    assert accuracy >= 0.95
 
 
 def test_the_demo_learns_from_batches(moons):
