@@ -31,8 +31,10 @@ def array_pullback_of(op: Op) -> Pull:
     """Return the function that adds a node's gradient to its operands', for an op on arrays."""
     pull = _pulls.get(op)
     if pull is None:
-        if op.vjp is not None or op.settings or op.arity > 2:
+        if op.settings or op.variadic or op.arity > 2:
             pull = _general(op)
+        elif op.vjp is not None:
+            pull = _product(op) if op.arity == 2 else _general(op)
         else:
             pull = _unary(op) if op.arity == 1 else _binary(op)
         _pulls[op] = pull
@@ -85,7 +87,10 @@ def _hand_over(operand: Node, share: Any, ready: Ready) -> None:
         operand._grad = share + old if operand.__class__ is Value else share
     else:
         operand._grad = total(old._data if isinstance(old, Node) else old, share)
-    _heard(operand, ready)
+    if operand.op is not None:  # `_heard`, written out: it is met at every edge
+        operand.uses = left = operand.uses - 1  # type: ignore[operator]
+        if not left:
+            ready(operand)
 
 
 def _heard(operand: Node, ready: Ready) -> None:
@@ -119,6 +124,26 @@ def _binary(op: Op) -> Pull:
                     _heard(v, ready)
                 else:
                     _hand_over(v, slope_times(g, rule, constant, y, args, NO_SETTINGS), ready)
+
+    return pull
+
+
+def _product(op: Op) -> Pull:
+    """For structural ops of two operands without settings, a matrix product above all."""
+    vjp: Any = op.vjp
+
+    def pull(n: Node, ready: Ready) -> None:
+        g, a, b = n._grad, n.a, n.b
+        if g.__class__ is float:
+            for v in (a, b):
+                if v is not None and v.uses is not None:
+                    _heard(v, ready)
+            return
+        share_a, share_b = vjp(g, n._data, n.ad, n.bd)
+        if a is not None and a.uses is not None:
+            _hand_over(a, share_a(), ready)
+        if b is not None and b.uses is not None:
+            _hand_over(b, share_b(), ready)
 
     return pull
 

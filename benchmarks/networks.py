@@ -188,7 +188,7 @@ def main() -> None:
     with one_thread():
         for batch in (32, 64):
             timings = _race(tiny(batch), 5.0)
-            _against_torch(timings)
+            target(f"time / {DEFAULT}", ratio(timings, "wengert", DEFAULT), at_most=0.25)
         for batch in (32, 64):
             task = big(batch)
             timings = _race(task, 6.0)

@@ -176,7 +176,9 @@ def expectations(text):
     return {i: line.split("  # ")[1] for i, line in enumerate(text.splitlines(), start=1) if "  # " in line}
 
 
-@pytest.mark.parametrize(("file", "generate"), [("functions.pyi", stubs.functions_stub), ("methods.pyi", stubs.methods_stub)])
+@pytest.mark.parametrize(
+    ("file", "generate"), [("functions.pyi", stubs.functions_stub), ("methods.pyi", stubs.methods_stub)]
+)
 def test_a_stub_is_what_the_registry_generates(file, generate):
     assert (PACKAGE / file).read_text(encoding="utf-8") == generate(), "stale: run python -m autograd.stubs"
 
