@@ -40,7 +40,8 @@ from autograd.errors import (
     MixError,
     ShapeError,
 )
-from autograd.functions import (
+from autograd.modes import enable_grad, no_grad
+from autograd.ops import (
     acos,
     acosh,
     argmax,
@@ -136,7 +137,6 @@ from autograd.functions import (
     var,
     where,
 )
-from autograd.modes import enable_grad, no_grad
 from autograd.picture import draw
 from autograd.registry import elementwise, structural
 from autograd.reverse import gradients

@@ -34,8 +34,13 @@ def backward(root: Node, gradient: Any) -> None:
         if root.op is None:
             root._grad = seed if root._grad is None else total(_bare(root._grad), seed)
             return
+        before: dict[Node, Any] = {}
         try:
-            only_values = _count_uses(root)
+            only_values = _count_uses(root, before)
+        except BaseException:
+            _undo_count(root, before)
+            raise
+        try:
             root._grad = seed
             if only_values:
                 _pull_floats(root)
@@ -80,10 +85,19 @@ def _bare(grad: Any) -> Any:
     return grad._data if isinstance(grad, Tensor) else grad
 
 
-def _count_uses(root: Node) -> bool:
+def _undo_count(root: Node, before: dict[Node, Any]) -> None:
+    """Give back the gradients and clean counts that an interrupted count has touched."""
+    for node in backward_order([root]):
+        if node.uses or node in before:
+            node._grad = before.get(node)
+        node.uses = 0
+
+
+def _count_uses(root: Node, before: dict[Node, Any]) -> bool:
     """Count for each node below `root` the uses below `root`, set its gradient to 0, and look for changed leaves.
 
-    Return whether all nodes are Values and none hides a graph of its own, so that the pass on floats can walk them.
+    Gradients that were there are kept in `before`: if a leaf was changed, nothing will have been. Return whether all nodes
+    are Values and none hides a graph of its own, so that the pass on floats can walk them.
     """
     # Written out for a and for b, the commonest case first: this loop is a third of a backward pass.
     only_values = root.__class__ is Value
@@ -93,7 +107,7 @@ def _count_uses(root: Node) -> bool:
         node = pop()
         a = node.a
         if a.__class__ is tuple:
-            only_values = _count_many(node, a, node.ad, 0, push) and only_values
+            only_values = _count_many(node, a, node.ad, 0, push, before) and only_values
         elif a is not None:
             uses = a.uses
             if uses:
@@ -102,18 +116,21 @@ def _count_uses(root: Node) -> bool:
                 pass
             elif a.op is not None:
                 a.uses = 1
+                if a._grad is not None:
+                    before[a] = a._grad
                 a._grad = 0.0
                 push(a)
             else:
                 if a._data is not node.ad:
                     refuse_changed(node, a, 0, node.ad)
                 if a._grad is None:
+                    before[a] = None
                     a._grad = 0.0
         b = node.b
         if b is None:
             pass
         elif b.__class__ is tuple:
-            only_values = _count_many(node, b, node.bd, 1, push) and only_values
+            only_values = _count_many(node, b, node.bd, 1, push, before) and only_values
         else:
             uses = b.uses
             if uses:
@@ -122,17 +139,22 @@ def _count_uses(root: Node) -> bool:
                 pass
             elif b.op is not None:
                 b.uses = 1
+                if b._grad is not None:
+                    before[b] = b._grad
                 b._grad = 0.0
                 push(b)
             else:
                 if b._data is not node.bd:
                     refuse_changed(node, b, 1, node.bd)
                 if b._grad is None:
+                    before[b] = None
                     b._grad = 0.0
     return only_values
 
 
-def _count_many(node: Node, operands: tuple[Any, ...], data: tuple[Any, ...], index: int, push: Any) -> bool:
+def _count_many(
+    node: Node, operands: tuple[Any, ...], data: tuple[Any, ...], index: int, push: Any, before: dict[Node, Any]
+) -> bool:
     for operand, was in zip(operands, data, strict=True):
         if operand is None:
             continue
@@ -143,12 +165,15 @@ def _count_many(node: Node, operands: tuple[Any, ...], data: tuple[Any, ...], in
             pass
         elif operand.op is not None:
             operand.uses = 1
+            if operand._grad is not None:
+                before[operand] = operand._grad
             operand._grad = 0.0
             push(operand)
         else:
             if operand._data is not was:
                 refuse_changed(node, operand, index, was)
             if operand._grad is None:
+                before[operand] = None
                 operand._grad = 0.0
     # A structural op on Values that is no reduction (an entry of a Tensor, a checkpoint) has no pullback on floats.
     op = node.op

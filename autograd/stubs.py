@@ -1,6 +1,7 @@
 """What do type checkers and editors need to be told of functions and methods that the registry makes?
 
-``python -m autograd.stubs`` writes `functions.pyi` and `methods.pyi` from the registry; a test fails when they are stale.
+``python -m autograd.stubs`` writes `ops/__init__.pyi` and `methods.pyi` from the registry; a test fails when they are
+stale.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograd import functions
+from autograd import ops
 from autograd.op import Op
 from autograd.operators import BINARY, UNARY
 from autograd.registry import all_ops, composites
@@ -45,19 +46,20 @@ _RESULTS = {"split": "list[{}]", "slogdet": "tuple[Any, {}]"}
 
 
 def functions_stub() -> str:
-    """Return the text of `functions.pyi`."""
-    ops = {op.function: op for op in all_ops()}
+    """Return the text of `ops/__init__.pyi`."""
+    of_function = {op.function: op for op in all_ops()}
     imports = "from collections.abc import Iterable, Sequence\nfrom typing import Any, TypeVar, overload"
     title = "The types of the functions of Values, Tensors, arrays and numbers"
     lines = [_HEAD.format(title=title, imports=imports, op=""), _EITHER]
-    for name in sorted(n for n in vars(functions) if not n.startswith("_") and n != "annotations"):
-        function = getattr(functions, name)
+    for name in sorted(ops.__all__):
+        function = getattr(ops, name)
         if name == "table":
-            lines.append("def table() -> Any: ...")
-        elif function in ops:
-            lines += _function(name, ops[function])
-        elif callable(function):
+            lines += ["def table() -> Any:", f"    {_summary(function)}"]
+        elif function in of_function:
+            lines += _function(name, of_function[function])
+        else:
             lines += _plain(name, function)
+    lines.append("__all__ = [" + ", ".join(f'"{name}"' for name in sorted(ops.__all__)) + "]")
     return "\n".join(lines) + "\n"
 
 
@@ -165,7 +167,7 @@ def _summary(function: Callable[..., Any]) -> str:
 def write() -> None:
     """Write both stubs beside this file."""
     here = Path(__file__).parent
-    (here / "functions.pyi").write_text(functions_stub(), encoding="utf-8")
+    (here / "ops" / "__init__.pyi").write_text(functions_stub(), encoding="utf-8")
     (here / "methods.pyi").write_text(methods_stub(), encoding="utf-8")
 
 

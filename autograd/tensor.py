@@ -218,18 +218,18 @@ class Tensor(Node, methods.TensorMethods):
         return self._data.dtype
 
     @property
-    def T(self) -> Any:
+    def T(self) -> Tensor:
         """The tensor with its axes in reverse order."""
         return self.transpose()
 
     @property
-    def mT(self) -> Any:
+    def mT(self) -> Tensor:
         """The tensor with its last two axes exchanged."""
         return self.swapaxes(-1, -2)
 
     # --- indexing -----------------------------------------------------------------------------------------------------
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: Any) -> Tensor:
         return getitem(self, index)
 
     def __setitem__(self, index: Any, numbers: Any) -> None:
@@ -269,11 +269,11 @@ class Tensor(Node, methods.TensorMethods):
     def __pos__(self) -> Tensor:
         return self
 
-    def __pow__(self, exponent: Any) -> Any:
-        return raise_to(self, exponent)
+    def __pow__(self, exponent: Any) -> Tensor:
+        return raise_to(self, exponent)  # type: ignore[no-any-return]
 
-    def __rpow__(self, base: Any) -> Any:
-        return apply(POW, (base, self), {})
+    def __rpow__(self, base: Any) -> Tensor:
+        return apply(POW, (base, self), {})  # type: ignore[no-any-return]
 
     # Comparisons give plain arrays of truth values, ready to index or to count with.
 

@@ -13,42 +13,68 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Tensor, Value, gradients, jvp, memory, ops
 from autograd.blocks import BLOCK, LARGE, blocked, in_blocks, large
-from autograd.graph import backward_order
-from autograd.kernels import pullback_of, slopes
-from autograd.registry import all_ops
+from autograd.graph import backward_order, leads_to
 from autograd.reverse import pull_back
 
 # --- backward against the plain pass ----------------------------------------------------------------------------------
 
 # A program is a list of steps; each takes two earlier results and appends a new one. All stay of moderate size.
 SCALAR_STEPS = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / (1 + b * b),
-    "rsub": lambda a, b: 1.5 - a, "rdiv": lambda a, b: 2.0 / (2 + a * a), "neg": lambda a, b: -a, "abs": lambda a, b: abs(a),
-    "tanh": lambda a, b: ops.tanh(a), "sin": lambda a, b: ops.sin(a), "sigmoid": lambda a, b: ops.sigmoid(a),
-    "relu": lambda a, b: ops.relu(a), "log": lambda a, b: ops.log(1 + a * a), "sqrt": lambda a, b: ops.sqrt(1 + b * b),
-    "square": lambda a, b: a**2, "power": lambda a, b: (1.5 + ops.tanh(a)) ** ops.tanh(b), "clip": lambda a, b: ops.clip(a, -1, 1),
-    "max": lambda a, b: ops.maximum(a, b), "min": lambda a, b: ops.minimum(a, b), "where": lambda a, b: ops.where(a > b, a, b),
-    "hypot": lambda a, b: ops.hypot(a, b), "leaky": lambda a, b: ops.leaky_relu(a), "gelu": lambda a, b: ops.gelu(b),
-}  # fmt: skip
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / (1 + b * b),
+    "numbers first": lambda a, b: 1.5 - a + 2.0 / (2 + a * a),
+    "neg": lambda a, b: -a,
+    "abs": lambda a, b: abs(a),
+    "tanh": lambda a, b: ops.tanh(a),
+    "sin": lambda a, b: ops.sin(a),
+    "sigmoid": lambda a, b: ops.sigmoid(a),
+    "relu": lambda a, b: ops.relu(a),
+    "log": lambda a, b: ops.log(1 + a * a),
+    "sqrt": lambda a, b: ops.sqrt(1 + b * b),
+    "square": lambda a, b: a**2,
+    "pow": lambda a, b: (1.5 + ops.tanh(a)) ** ops.tanh(b),
+    "clip": lambda a, b: ops.clip(a, -1, 1),
+    "max": lambda a, b: ops.maximum(a, b),
+    "min": lambda a, b: ops.minimum(a, b),
+    "where": lambda a, b: ops.where(a > b, a, b),
+    "hypot": lambda a, b: ops.hypot(a, b),
+    "gelu": lambda a, b: ops.gelu(b),
+}
 VALUE_STEPS = {
     **SCALAR_STEPS,
-    "sum": lambda a, b: ops.sum([a, b, a, 1.5]), "mean": lambda a, b: ops.mean([a, b]), "prod": lambda a, b: ops.prod([a, 0.5, b]),
-    "dot": lambda a, b: ops.dot([a, b], [b, 2.0]), "lse": lambda a, b: ops.logsumexp([a, b, 0.0]),
-    "softmax": lambda a, b: ops.softmax([a, b, a])[1], "largest": lambda a, b: ops.max([a, b, 0.25]),
+    "sum of list": lambda a, b: ops.sum([a, b, a, 1.5]),
+    "mean of list": lambda a, b: ops.mean([a, b]),
+    "prod of list": lambda a, b: ops.prod([a, 0.5, b]),
+    "dot": lambda a, b: ops.dot([a, b], [b, 2.0]),
+    "logsumexp": lambda a, b: ops.logsumexp([a, b, 0.0]),
+    "softmax": lambda a, b: ops.softmax([a, b, a])[1],
+    "max of list": lambda a, b: ops.max([a, b, 0.25]),
     "there and back": lambda a, b: autograd.stack([a, b]).tanh().values()[0],
     "checkpoint": lambda a, b: autograd.checkpoint(lambda u, v: ops.tanh(u * v))(a, b),
-}  # fmt: skip
+}
 TENSOR_STEPS = {
     **SCALAR_STEPS,
-    "outer": lambda a, b: (a[..., :1] + b[:, 1:2].T), "matmul": lambda a, b: ops.tanh(a @ b.T) @ a,
-    "vector": lambda a, b: (a @ b[0])[:, None] * b, "sum": lambda a, b: a.sum(axis=0) + b, "mean": lambda a, b: a.mean() - b,
-    "column": lambda a, b: a.mean(axis=1, keepdims=True) * b, "rows": lambda a, b: a[[2, 0, 0]] - b, "flip": lambda a, b: a.flip(0),
-    "softmax": lambda a, b: a.softmax(axis=0), "max": lambda a, b: a.max(axis=1, keepdims=True) + b,
-    "joined": lambda a, b: autograd.concatenate([a[:1], b[:2]]), "stacked": lambda a, b: autograd.stack([a, b])[1].mT.mT,
-    "wide": lambda a, b: (a[None] * b[:, None]).sum(axis=1), "norm": lambda a, b: a / (1 + b.norm()),
-    "entries": lambda a, b: autograd.stack(a.values()).reshape(3, 3) * b, "single": lambda a, b: (a.astype("f4") * 0.5) + b,
-    "prod": lambda a, b: ops.tanh(a).prod(axis=0) + b, "einsum": lambda a, b: autograd.einsum("ij,kj->ik", a, ops.tanh(b)),
-}  # fmt: skip
+    "row and column": lambda a, b: a[..., :1] + b[:, 1:2].T,
+    "matmul": lambda a, b: ops.tanh(a @ b.T) @ a,
+    "vector": lambda a, b: (a @ b[0])[:, None] * b,
+    "sum": lambda a, b: a.sum(axis=0) + b,
+    "mean": lambda a, b: a.mean() - b,
+    "column": lambda a, b: a.mean(axis=1, keepdims=True) * b,
+    "rows": lambda a, b: a[[2, 0, 0]] - b,
+    "flip": lambda a, b: a.flip(0),
+    "softmax": lambda a, b: a.softmax(axis=0),
+    "max by row": lambda a, b: a.max(axis=1, keepdims=True) + b,
+    "concatenate": lambda a, b: autograd.concatenate([a[:1], b[:2]]),
+    "stack": lambda a, b: autograd.stack([a, b])[1].mT.mT,
+    "three axes": lambda a, b: (a[None] * b[:, None]).sum(axis=1),
+    "norm": lambda a, b: a / (1 + b.norm()),
+    "entries": lambda a, b: autograd.stack(a.values()).reshape(3, 3) * b,
+    "prod": lambda a, b: ops.tanh(a).prod(axis=0) + b,
+    "einsum": lambda a, b: autograd.einsum("ij,kj->ik", a, ops.tanh(b)),
+    "checkpoint": lambda a, b: autograd.checkpoint(lambda u, v: ops.tanh(u @ v))(a, b),
+}
 LEAVES = 3
 
 
@@ -74,33 +100,32 @@ def squashed(y):
 def plainly(y, leaves):
     """Differentiate by the plain pass alone."""
     seed = 1.0 if isinstance(y, Value) else np.ones_like(y.array)
-    found = pull_back(backward_order([y]), {y: seed}, leaves)
+    order = backward_order([y])
+    found = pull_back(order, {y: seed}, leads_to(order, set(leaves)))
     return [found.get(x, 0.0 * np.asarray(x.detach())) for x in leaves]
 
 
+def total_of(y):
+    return y if isinstance(y, Value) else y.sum()
+
+
 def check_all_passes(program, steps, leaves, tangents):
-    y = run(program, steps, leaves)
+    y = total_of(run(program, steps, leaves))
     if not y.requires_grad:
         return
-    total = y if isinstance(y, Value) else y.sum()
-    total.backward()
-    fast = [x.grad if isinstance(x, Value) else np.zeros(x.shape) if x.grad is None else x.grad.numpy() for x in leaves]
+    y.backward()
+    fast = [np.zeros(np.shape(x.detach())) if x.grad is None else np.asarray(x.grad) for x in leaves]
     scale = 1.0 + max(float(np.max(np.abs(g))) for g in fast)
-    tolerance = 1e4 if any(name == "single" for name, _, _ in program) else 1.0  # float32 rounds on the way
-    for plain in (plainly(total, leaves), gradients(total, leaves), gradients(total, leaves, create_graph=True)):
+    for plain in (plainly(y, leaves), gradients(y, leaves), gradients(y, leaves, create_graph=True)):
         for a, b in zip(fast, plain, strict=True):
-            bare = b.detach() if isinstance(b, (Value, Tensor)) else b
-            assert_close(np.asarray(a), np.asarray(bare), ulps=1e4 * tolerance, scale=scale)
-    bare = tuple(x.data if isinstance(x, Value) else np.array(x.data) for x in leaves)
-    _, along = jvp(lambda *xs: (lambda r: r if isinstance(r, Value) else r.sum())(run(program, steps, xs)), bare, tangents)
+            assert_close(a, np.asarray(b.detach() if isinstance(b, (Value, Tensor)) else b), ulps=1e4, scale=scale)
+    point = tuple(x.data if isinstance(x, Value) else np.array(x.data) for x in leaves)
+    _, along = jvp(lambda *xs: total_of(run(program, steps, xs)), point, tangents)
     expected = sum(float(np.sum(g * t)) for g, t in zip(fast, tangents, strict=True))
-    # float32 tangents and float32 gradients round differently: seven digits are all there are.
-    assert_close(along, expected, ulps=1e5 * (1e6 if tolerance > 1 else 1), scale=scale * 10)
-    before = [x.grad if isinstance(x, Value) else x.grad for x in leaves]
-    total.backward()
-    for x, g in zip(leaves, before, strict=True):
-        if g is not None:
-            assert_close(np.asarray(x.grad), 2 * np.asarray(g), ulps=1e4 * tolerance, scale=scale)
+    assert_close(along, expected, ulps=1e5, scale=10 * scale)
+    y.backward()
+    for x, g in zip(leaves, fast, strict=True):
+        assert_close(0.0 * g if x.grad is None else np.asarray(x.grad), 2 * g, ulps=1e4, scale=scale)
 
 
 numbers = st.floats(-2, 2).map(lambda x: round(x, 3))
@@ -133,22 +158,6 @@ def test_values_tensors_and_single_entries_have_one_gradient(program, xs):
             expected, scale = grads, 1.0 + max(abs(g[0]) for g in grads)
         for found, right in zip(grads, expected, strict=True):
             assert_close(found, np.full(found.shape, right[0]), ulps=1e4, scale=scale)
-
-
-@pytest.mark.parametrize("op", [op for op in all_ops() if op.elementwise and op.pull is not None or op.elementwise], ids=str)
-def test_the_generated_pullback_of_floats_is_the_rule(op):
-    rng = np.random.default_rng(0)
-    settings = op.cases[0]
-    for _ in range(5):
-        xs = [Value(float(domain.sample(rng))) for domain in op.domain]
-        y = op.function(*xs, **settings)
-        if not y.requires_grad:
-            return
-        for x in xs:
-            x._grad = 0.0
-        y._grad = 0.75
-        pullback_of(op)(y, lambda node: None)
-        assert [x.grad for x in xs] == [0.75 * s for s in slopes(y)]
 
 
 # --- blocks -----------------------------------------------------------------------------------------------------------
@@ -192,17 +201,19 @@ def layouts():
     yield "single beside double", (a.astype("f4"), a)
 
 
-@pytest.mark.parametrize(("name", "args"), layouts(), ids=[name for name, _ in layouts()])
-def test_arrays_of_any_layout_are_computed_right_in_blocks(name, args):
+@pytest.mark.parametrize("args", [args for _, args in layouts()], ids=[name for name, _ in layouts()])
+def test_arrays_of_any_layout_are_computed_right_in_blocks(args):
     expected = formula(*args)
-    for f in (formula, np.add):
-        if f is np.add and len(args) == 1:
-            continue
-        expected = f(*args)
-        for found in (blocked(f, args), large(f, len(args))(*args), blocked(lambda *a: (f(*a), 1.0), args, np.multiply)):
-            np.testing.assert_array_equal(found, expected)
-            assert found.dtype == expected.dtype or f is formula
+    np.testing.assert_array_equal(blocked(formula, args), expected)
+    np.testing.assert_array_equal(blocked(lambda *a: (formula(*a), 2.0), args, np.multiply), 2 * expected)
     np.testing.assert_array_equal(in_blocks(np.tanh)(args[0]), np.tanh(args[0]))
+    if len(args) == 2:
+        assert blocked(np.add, args).dtype == np.add(*args).dtype
+        np.testing.assert_array_equal(blocked(np.add, args), np.add(*args))
+    if len(args) == 2 and args[0].size >= LARGE:  # as the recorders ask
+        for f in (np.add, formula):
+            np.testing.assert_array_equal(large(f, 2)(*args), f(*args))
+            assert large(f, 2)(*args).dtype == f(*args).dtype
 
 
 def test_blocks_call_the_formula_on_pieces_that_fit_the_cache():
@@ -303,8 +314,8 @@ def test_memory_that_a_view_still_sees_is_not_handed_out_again(name):
     assert where not in map(address, others)
     for other in others:
         other[...] = -1.0
-    assert np.all(np.asarray(next(iter(view)) if name == "an iterator" else view[0] if name == "in a list" else view).view() != -1.0)
-    del view
+    seen = view[0] if name == "in a list" else view.detach().numpy() if isinstance(view, Tensor) else view
+    assert not np.any(np.asarray(seen) == -1.0)
 
 
 def test_memory_comes_back_when_nobody_sees_it_any_more():
@@ -321,7 +332,8 @@ def test_memory_comes_back_when_nobody_sees_it_any_more():
     assert address(memory.empty((100_001, 2), np.float32)) == where, "the same number of bytes in another shape and dtype"
 
 
-@pytest.mark.parametrize(("shape", "dtype"), [((), "f8"), ((0,), "f8"), ((3, 0), "f4"), ((2, 3), "i8"), ((5,), "c16"), ((7,), "?")])
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "c16", "?"])
+@pytest.mark.parametrize("shape", [(), (0,), (3, 0), (2, 3), (7,)])
 def test_memory_of_any_shape_and_dtype_is_a_plain_array(shape, dtype):
     array = memory.empty(shape, dtype)
     assert (type(array), array.shape, array.dtype) == (np.ndarray, shape, np.dtype(dtype))

@@ -34,7 +34,7 @@ LAYERS = [
     ["reverse"],
     ["forward", "tree", "backward"],
     ["run"],
-    ["transforms", "checkpoint", "layout", "functions"],
+    ["transforms", "checkpoint", "layout"],
     ["picture", "formula", "stubs"],
     ["__init__"],
     ["demo"],

@@ -637,7 +637,8 @@ def swapaxes(x: Tensor, axis1: int, axis2: int) -> Tensor:
 @overload
 def swapaxes(x: Array, axis1: int, axis2: int) -> Any:
     """Exchange two axes."""
-def table() -> Any: ...
+def table() -> Any:
+    """Return the table of all ops: name, what it is, derivative by each operand, domain, kinks."""
 @overload
 def take(x: Tensor, indices: Any, axis: int | None = None) -> Tensor:
     """Pick entries of the flattened array, or slices along an axis, by number, as `numpy.take`."""
@@ -694,3 +695,4 @@ def var(x: Array, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> A
     """Variance, the mean squared distance from the mean; divided by n - ddof (numpy's default 0, torch's 1)."""
 def where(condition: Any, a: Any, b: Any) -> Any:
     """a where the condition is true, else b: the choice that a rule or a recorded graph can be replayed with."""
+__all__ = ["abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "div", "dot", "einsum", "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul", "max", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad", "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum", "swapaxes", "table", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var", "where"]
