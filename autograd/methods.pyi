@@ -70,7 +70,7 @@ class ValueMethods:
     def erf(self) -> Value:
         """Error function 2/√π ∫₀ˣ e^(-t²) dt, within 2 ulp of `math.erf`."""
     def erfc(self) -> Value:
-        """Complementary error function 1 - erf x, with all its digits where erf x is near 1."""
+        """Complementary error function 1 - erf x, with its digits where erf x is near 1 (within 3 ulp of the true value)."""
     def exp(self) -> Value:
         """Exponential e^x."""
     def exp2(self) -> Value:
@@ -224,7 +224,7 @@ class TensorMethods:
     def erf(self) -> Tensor:
         """Error function 2/√π ∫₀ˣ e^(-t²) dt, within 2 ulp of `math.erf`."""
     def erfc(self) -> Tensor:
-        """Complementary error function 1 - erf x, with all its digits where erf x is near 1."""
+        """Complementary error function 1 - erf x, with its digits where erf x is near 1 (within 3 ulp of the true value)."""
     def exp(self) -> Tensor:
         """Exponential e^x."""
     def exp2(self) -> Tensor:

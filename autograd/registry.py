@@ -293,10 +293,22 @@ def _function_of(op: Op) -> Callable[..., Any]:
 def _dressed(op: Op, function: Callable[..., Any]) -> Callable[..., Any]:
     """Give the public function of an op the name, signature and docstring of its array function."""
     function.__signature__ = inspect.signature(op.array)  # type: ignore[attr-defined]
-    for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
+    for attribute in ("__name__", "__qualname__", "__module__"):
         setattr(function, attribute, getattr(op.array, attribute))
+    function.__doc__ = _documented(op)
     function.op = op  # type: ignore[attr-defined]
     return function
+
+
+def _documented(op: Op) -> str:
+    """The docstring of an op's function: its own, and what the block says of domain and kinks."""
+    lines = [inspect.cleandoc(op.array.__doc__ or ""), ""]
+    if isinstance(op.domain, tuple):
+        lines.append(f"Domain: {', '.join(f'{n} {d}' for n, d in zip(op.operands, op.domain, strict=True))}.")
+    else:
+        lines.append(f"Shapes: {op.domain}.")
+    lines += [f"Kink: {kink}." for kink in op.kinks]
+    return "\n".join(lines)
 
 
 def bind(op: Op, positional: tuple[Any, ...], given: Settings) -> Settings:

@@ -11,6 +11,7 @@ import pytest
 from helpers import assert_close
 
 import autograd
+import nn
 from autograd import (
     AutogradError,
     DTypeError,
@@ -425,6 +426,16 @@ def test_an_argument_that_is_no_number_is_refused(transform, argument):
 def test_an_array_of_whole_numbers_is_refused(argument):
     with pytest.raises(DTypeError, match=rf"whole numbers and truth values carry no gradient.*{HERE}"):
         grad(lambda x: 1.0)(argument)
+
+
+@pytest.mark.parametrize("argnums", ["x", 1.0, None, ("x",)], ids=repr)
+def test_argnums_that_are_no_whole_numbers_are_refused(argnums):
+    with pytest.raises((AutogradError, TypeError), match=HERE):
+        grad(g3, argnums)(1.0, 2.0)
+
+
+def test_argnums_may_be_numpys_whole_numbers():
+    assert grad(g3, np.int64(1))(3.0, 5.0) == 9.0
 
 
 def test_without_an_argument_there_is_nothing_to_differentiate_by():
@@ -908,6 +919,25 @@ def test_a_checkpoint_runs_again_as_often_as_gradients_are_taken():
     y.backward()
     y.backward()
     assert (len(runs), x.grad) == (3, 8.0)
+
+
+def test_a_checkpoint_of_many_results_runs_once_more_in_backward():
+    runs = []
+    layer = nn.Layer(2, 16, rng=0)
+    ys = checkpoint(lambda xs: runs.append(1) or layer(xs))([Value(1.0), Value(2.0)])
+    ops.sum(ys).backward()
+    assert len(runs) == 2
+
+
+@checkpointed
+def test_a_checkpoint_takes_whole_numbers_as_they_are(wrap):
+    pick = wrap(lambda t, index, n: (t[index] * n).sum())
+    t = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = pick(t, Tensor([0, 2, 2]), Tensor(3))
+    y.backward()
+    assert t.grad.tolist() == [3.0, 0.0, 6.0]
+    assert grad(pick)(np.ones(3), Tensor([0, 2, 2]), Tensor(3)).tolist() == [3.0, 0.0, 6.0]
+    assert hessian(lambda x: pick(x, Tensor([0, 2]), Tensor(3)) ** 2)(np.ones(3))[0].tolist() == [18.0, 0.0, 18.0]
 
 
 def test_a_checkpoint_notices_what_was_written_since():

@@ -1,5 +1,6 @@
 """Is a Value a number with a memory: made, shown, compared and set like a number, differentiated like a formula?"""
 
+import asyncio
 import math
 import threading
 from decimal import Decimal
@@ -665,6 +666,24 @@ def test_the_modes_are_decorators_with_and_around_recursion():
     assert quiet(3).requires_grad
     assert (x * x).requires_grad
     assert quiet.__name__ == "quiet"
+
+
+def test_a_decorated_generator_and_coroutine_record_nothing_either():
+    x = Value(3.0)
+
+    @no_grad()
+    def squares():
+        for _ in range(2):
+            yield x * x
+
+    @no_grad()
+    async def square():
+        return x * x
+
+    for y in squares():
+        assert not y.requires_grad
+        assert (x * x).requires_grad
+    assert not asyncio.run(square()).requires_grad
 
 
 def test_one_manager_can_be_entered_again():

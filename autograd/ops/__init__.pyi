@@ -196,7 +196,7 @@ def equal(a: float, b: float) -> float:
 def erf(x: X) -> X:
     """Error function 2/√π ∫₀ˣ e^(-t²) dt, within 2 ulp of `math.erf`."""
 def erfc(x: X) -> X:
-    """Complementary error function 1 - erf x, with all its digits where erf x is near 1."""
+    """Complementary error function 1 - erf x, with its digits where erf x is near 1 (within 3 ulp of the true value)."""
 def exp(x: X) -> X:
     """Exponential e^x."""
 def exp2(x: X) -> X:
