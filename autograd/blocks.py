@@ -75,20 +75,26 @@ def in_blocks(f: Callable[..., Any]) -> Callable[..., Any]:
 def large(f: Callable[..., Any], count: int) -> Callable[..., Any]:
     """Return an elementwise array function of `count` operands in the form that is best for large arrays.
 
-    One numpy ufunc makes a single pass, which is cheapest on whole arrays, with its result in used memory.
+    One numpy ufunc makes a single pass, which is cheapest on whole arrays, with its result in used memory. Which form it
+    is shows when the first large array comes.
     """
-    ufunc = _only_ufunc(f, count)
-    if ufunc is None:
-        return lambda *args: blocked(f, args)
 
-    def whole(*args: Any) -> Any:
-        arrays = [a for a in args if a.__class__ is np.ndarray and a.ndim]
-        kind = np.result_type(*args)
-        if kind.kind != "f" or any(a.shape != arrays[0].shape or not a.flags.c_contiguous for a in arrays):
-            return f(*args)
-        return ufunc(*args, out=empty(arrays[0].shape, kind))
+    @functools.cache
+    def best() -> Callable[..., Any]:
+        ufunc = _only_ufunc(f, count)
+        if ufunc is None:
+            return lambda *args: blocked(f, args)
+        return functools.partial(_whole, f, ufunc)
 
-    return whole
+    return lambda *args: best()(*args)
+
+
+def _whole(f: Callable[..., Any], ufunc: np.ufunc, *args: Any) -> Any:
+    arrays = [a for a in args if a.__class__ is np.ndarray and a.ndim]
+    kind = np.result_type(*args)
+    if kind.kind != "f" or any(a.shape != arrays[0].shape or not a.flags.c_contiguous for a in arrays):
+        return f(*args)
+    return ufunc(*args, out=empty(arrays[0].shape, kind))
 
 
 class _Probe(NDArrayOperatorsMixin):
