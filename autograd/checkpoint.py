@@ -7,6 +7,7 @@ leaves that f uses. Backward runs f again and differentiates that run.
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -57,13 +58,14 @@ def checkpoint(f: Function) -> Function:
         inside = leads_to(order, own)
         captured = [n for n in order if n not in inside]
         operands = [*inputs, *captured]
+        again = _Inside(f, structure, given, captured, len(outputs))
         results = []
         for i, output in enumerate(outputs):
             y: Node = new_leaf(type(output), output._data, False)
             if output.uses is not None and recording():
                 y.op, y.uses = _CHECKPOINT, 0
                 y.a, y.ad = tuple(operands), tuple(n._data for n in operands)
-                y.settings = {"inside": _Inside(f, structure, given, captured, i)}
+                y.settings = {"inside": again, "index": i}
             results.append(y)
         return unflatten(out_structure, results)
 
@@ -73,27 +75,40 @@ def checkpoint(f: Function) -> Function:
 class _Inside:
     """What it takes to run the inside of a checkpoint again."""
 
-    def __init__(self, f: Function, structure: Structure, given: list[Any], captured: list[Node], index: int) -> None:
-        self.f, self.structure, self.captured, self.index = f, structure, captured, index
+    def __init__(self, f: Function, structure: Structure, given: list[Any], captured: list[Node], count: int) -> None:
+        self.f, self.structure, self.captured, self.count = f, structure, captured, count
         self.kinds = [type(x) if isinstance(x, Node) else None for x in given]
+        self.wanted = [x.uses is not None for x in given if isinstance(x, Node)]
+        self.lock = threading.RLock()
+        # The last run on bare data, and how many of the results have been pulled through it.
+        self.run: tuple[list[Node], list[Any]] | None = None
+        self.pulled = 0
         # Places of nodes stay empty: the graph above must not be held twice.
         self.given = [None if isinstance(x, Node) else x for x in given]
 
-    def again(self, xs: Sequence[Any]) -> tuple[list[Node], Any]:
-        """Run f on fresh leaves with the operands' data (or as aliases of the operands); return them and the result."""
+    def once(self, xs: Sequence[Any]) -> tuple[list[Node], list[Any]]:
+        """Run f on bare data, or use the last such run until each result has been pulled through it."""
+        with self.lock:
+            run = self.run or self.again(xs)
+            self.pulled = (self.pulled + 1) % self.count
+            self.run = run if self.pulled else None
+            return run
+
+    def again(self, xs: Sequence[Any]) -> tuple[list[Node], list[Any]]:
+        """Run f on fresh leaves with the operands' data (or as aliases of the operands); return them and the results."""
         kinds = [k for k in self.kinds if k is not None]
-        fresh = [_fresh(k, x) for k, x in zip(kinds, xs, strict=False)]
+        fresh = [_fresh(k, x, wanted) for k, x, wanted in zip(kinds, xs, self.wanted, strict=False)]
         supply = iter(fresh)
         leaves = [x if k is None else next(supply) for k, x in zip(self.kinds, self.given, strict=True)]
         with enable_grad():
             outputs, _ = flatten(self.f(*unflatten(self.structure, leaves)))
-        return [*fresh, *self.captured], outputs[self.index]
+        return [*fresh, *self.captured], outputs
 
 
-def _fresh(kind: type[Node], x: Any) -> Node:
+def _fresh(kind: type[Node], x: Any, wanted: bool) -> Node:
     """A node to differentiate the next run by: a leaf for bare data, an alias for a node; constants stay constants."""
     if not isinstance(x, Node):
-        return new_leaf(kind, x, True)  # type: ignore[no-any-return]
+        return new_leaf(kind, x, wanted)  # type: ignore[no-any-return]
     return leaf_of(x) if x.uses is not None else x
 
 
@@ -102,27 +117,28 @@ def _filled(structure: Structure, given: list[Any], fresh: list[Any]) -> Any:
     return unflatten(structure, [next(supply) if isinstance(x, Node) else x for x in given])
 
 
-def _vjp(g: Any, y: Any, *xs: Any, inside: _Inside) -> Any:
+def _vjp(g: Any, y: Any, *xs: Any, inside: _Inside, index: int) -> Any:
     record = isinstance(g, Node)
 
     @functools.cache
     def shares() -> list[Any]:
-        leaves, output = inside.again(xs)
-        found = differentiate([output], leaves, [g], record=record)
+        leaves, outputs = inside.again(xs) if record else inside.once(xs)
+        found = differentiate([outputs[index]], leaves, [g], record=record)
         return found if record else [d._data if isinstance(d, Node) else d for d in found]
 
     return tuple((lambda i=i: shares()[i]) for i in range(len(xs)))
 
 
-def _jvp(tangents: Sequence[Any], y: Any, *xs: Any, inside: _Inside) -> Any:
-    leaves, output = inside.again(xs)
+def _jvp(tangents: Sequence[Any], y: Any, *xs: Any, inside: _Inside, index: int) -> Any:
+    leaves, outputs = inside.again(xs)
     moving = [(leaf, t) for leaf, t in zip(leaves, tangents, strict=True) if t is not None]
-    (found,) = push_forward([output], [leaf for leaf, _ in moving], [t for _, t in moving], record=isinstance(y, Node))
+    inputs, along = [leaf for leaf, _ in moving], [t for _, t in moving]
+    (found,) = push_forward([outputs[index]], inputs, along, record=isinstance(y, Node))
     return found
 
 
 # Not in the registry: it has no meaning apart from one call of one function.
 _CHECKPOINT = Op(
-    name="checkpoint", array=lambda *xs, inside: None, operands=("xs",), settings={}, variadic=True, scalar=None,
+    name="checkpoint", array=lambda *xs, inside, index: None, operands=("xs",), settings={}, variadic=True, scalar=None,
     latex=r"\operatorname{{checkpoint}}({0})", symbol="checkpoint", domain=arrays("m"), vjp=_vjp, jvp=_jvp,
     module=__name__)  # fmt: skip

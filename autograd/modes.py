@@ -5,8 +5,11 @@ The answer lives in a ContextVar, so a thread or an async task that switches rec
 
 from __future__ import annotations
 
+import functools
+import inspect
 from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
+from typing import Any
 
 _RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -27,6 +30,34 @@ class _Mode(ContextDecorator):
 
     def __exit__(self, *exc: object) -> None:
         _RECORDING.reset(self._tokens.pop())
+
+    def __call__(self, f: Any) -> Any:
+        # What a generator or a coroutine does, it does long after the call that makes it has returned.
+        if inspect.iscoroutinefunction(f):
+
+            @functools.wraps(f)
+            async def awaiting(*args: Any, **kwargs: Any) -> Any:
+                with type(self)():
+                    return await f(*args, **kwargs)
+
+            return awaiting
+        if inspect.isgeneratorfunction(f):
+
+            @functools.wraps(f)
+            def generating(*args: Any, **kwargs: Any) -> Any:
+                generator, sent = f(*args, **kwargs), None
+                try:
+                    while True:
+                        with type(self)():  # put back while the caller has the turn
+                            item = generator.send(sent)
+                        sent = yield item
+                except StopIteration as end:
+                    return end.value
+                finally:
+                    generator.close()
+
+            return generating
+        return super().__call__(f)
 
     def _recreate_cm(self) -> _Mode:
         # A decorated function may run in several threads at once; each call gets a manager of its own.

@@ -6,7 +6,9 @@ forward passes. What is handed out is of the kind that was handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import operator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
@@ -42,8 +44,8 @@ class Run:
     def __init__(
         self, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, has_aux: bool
     ) -> None:
-        self.single = isinstance(argnums, int)
-        numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+        self.single, numbers = _positions(argnums)
+        self._one_at_a_time = threading.RLock()
         if not all(-len(args) <= n < len(args) for n in numbers):
             raise AutogradError(f"argnums {argnums!r} for {len(args)} positional arguments{at()}")
         chosen = [args[n] for n in numbers]
@@ -119,13 +121,14 @@ class Run:
         still holds them, and must not seem to depend on anything but that graph.
         """
         mine = [leaf for leaf in self.leaves if leaf.op is None]
-        for leaf in mine:
-            leaf.uses = 0
-        try:
-            yield
-        finally:
+        with self._one_at_a_time:  # a pullback may be called from several threads
             for leaf in mine:
-                leaf.uses = None
+                leaf.uses = 0
+            try:
+                yield
+            finally:
+                for leaf in mine:
+                    leaf.uses = None
 
     def _assemble(self, found: Sequence[Any]) -> Any:
         return unflatten(self.structure, found)
@@ -186,6 +189,15 @@ class Run:
             for row, output, found in zip(table, self.outputs, by_output, strict=False):
                 row.append(_joined(found, np.shape(_data(output)) + np.shape(_data(leaf)), -1))
         return table
+
+
+def _positions(argnums: Any) -> tuple[bool, list[int]]:
+    """Return whether one argument is meant, and the positions."""
+    single = not isinstance(argnums, Iterable)
+    try:
+        return single, [operator.index(n) for n in ([argnums] if single else argnums)]
+    except TypeError:
+        raise AutogradError(f"argnums are whole numbers, got {argnums!r}{at()}") from None
 
 
 # --- leaves and kinds -------------------------------------------------------------------------------------------------

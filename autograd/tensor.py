@@ -139,9 +139,10 @@ class Tensor(Node, methods.TensorMethods):
 
     def requires_grad_(self, wanted: bool = True) -> Tensor:
         """Say whether gradients are wanted of a leaf, and return it."""
-        if wanted and self._data.dtype.kind not in "fc":
+        if wanted and self._data.dtype.kind != "f":
+            what = "complex numbers" if self._data.dtype.kind == "c" else "whole numbers and truth values"
             raise DTypeError(
-                f"whole numbers and truth values carry no gradient: {self.describe()} has dtype {self._data.dtype}; "
+                f"{what} carry no gradient: {self.describe()} has dtype {self._data.dtype}; "
                 f"make it of floats, as Tensor(data, dtype=float){at()}"
             )
         return super().requires_grad_(wanted)

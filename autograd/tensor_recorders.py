@@ -136,7 +136,7 @@ def _record(op: Op, nodes: Sequence[Any], args: Sequence[Any], settings: Setting
         if n is not None and n.uses is not None:
             wanted = True
             break
-    if wanted and y._data.dtype.kind in "fc" and recording():
+    if wanted and y._data.dtype.kind == "f" and recording():
         if op.elementwise and all(rule is None for rule in op.d):
             return y
         y.op, y.settings, y.uses = op, settings or None, 0

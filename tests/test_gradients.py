@@ -681,6 +681,14 @@ def test_the_hessian_by_one_and_by_several_arguments():
     assert hessian(lambda x: (3 * x).sum())(np.ones(2)).tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
+@pytest.mark.parametrize(("a", "b"), [(1.5, 0.0), (0.5, 0.0), (2.0, 1.0), (0.5, -1.0), (1.0, 0.0)])
+def test_the_hessian_of_a_power_of_two_variables_is_its_formula_at_the_exponent_zero_too(a, b):
+    log, mixed = math.log(a), a ** (b - 1) * (1 + b * math.log(a))
+    expected = [[b * (b - 1) * a ** (b - 2), mixed], [mixed, log * log * a**b]]
+    assert_close(hessian(lambda x, y: x**y, (0, 1))(a, b), expected, ulps=16, scale=4.0)
+    assert_close(hessian(lambda v: v[0] ** v[1])(np.array([a, b])), expected, ulps=16, scale=4.0)
+
+
 def test_the_third_derivatives_of_an_array_are_a_cube():
     cube = jacobian(hessian(lambda x: x[0] ** 2 * x[1]))(np.array([3.0, 5.0]))
     expected = np.zeros((2, 2, 2))

@@ -462,6 +462,14 @@ def test_threads_share_leaves_through_gradients_and_transforms():
     assert (w.grad, m.grad) == (0.0, None)
 
 
+def test_one_pullback_can_be_called_from_two_threads_at_once():
+    _, pull = vjp(lambda x: chain(x, 200), 0.3)
+    _, push = vjp(lambda t: chain(t, 40), np.array([0.3, -0.2]))
+    alone = [pull(1.0)[0], push(np.ones(2))[0].tolist()]
+    work = lambda: [[pull(1.0)[0], push(np.ones(2))[0].tolist()] for _ in range(50)]
+    assert together(work, work, work) == [[alone] * 50] * 3
+
+
 def test_backward_from_two_threads_over_a_shared_graph_counts_every_use():
     # Adding into one .grad at once is not promised; that no count is lost, and no node visited twice or never, is.
     x = Value(0.5)

@@ -109,9 +109,9 @@ def power(x: Array, exponent: float) -> Any:
     return x**exponent  # the operator, not np.power: numpy squares and takes roots of it directly
 
 
-# Each log and each power is taken of 1 where the factor in front of it is 0, so that 0 · inf never arises, at any order.
+# Each log and each power is taken of 1 where a is 0 and the factor in front of it is 0: 0 · inf never arises, at any order.
 @elementwise(
-    d=(lambda y, a, b: b * pow(where(equal(b, 0), 1, a), b - 1),
+    d=(lambda y, a, b: b * pow(where(equal(a, 0) * equal(b, 0), 1, a), b - 1),
        lambda y, a, b: y * log(where(equal(a, 0), 1, a))),
     scalar=math.pow, latex="{0}^{{{1}}}", symbol="^", domain=(POSITIVE, REAL), needs=_EXPONENTS)
 def pow(a: Array, b: Array) -> Any:
