@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
-from typing import Any
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -31,7 +34,7 @@ class _Mode(ContextDecorator):
     def __exit__(self, *exc: object) -> None:
         _RECORDING.reset(self._tokens.pop())
 
-    def __call__(self, f: Any) -> Any:
+    def __call__(self, f: F) -> F:
         # What a generator or a coroutine does, it does long after the call that makes it has returned.
         if inspect.iscoroutinefunction(f):
 
@@ -40,7 +43,7 @@ class _Mode(ContextDecorator):
                 with type(self)():
                     return await f(*args, **kwargs)
 
-            return awaiting
+            return awaiting  # type: ignore[return-value]
         if inspect.isgeneratorfunction(f):
 
             @functools.wraps(f)
@@ -56,7 +59,7 @@ class _Mode(ContextDecorator):
                 finally:
                     generator.close()
 
-            return generating
+            return generating  # type: ignore[return-value]
         return super().__call__(f)
 
     def _recreate_cm(self) -> _Mode:
