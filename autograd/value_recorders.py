@@ -202,9 +202,9 @@ def _over_anything(op: Op, sequences: tuple[Any, ...], given: Settings) -> Any:
     """Reduce iterables of Values and numbers, with every check; hand on what holds no Values at all."""
     assert op.over is not None
     sequences = tuple(s.tolist() if isinstance(s, np.ndarray) and s.ndim == 1 else listed(s) for s in sequences)
-    if not any(item.__class__ is Value for s in sequences if isinstance(s, (list, tuple)) for item in s):
-        return apply(op, sequences, bind(op, (), given))
     settings = bind(op, (), given)
+    if not any(item.__class__ is Value for s in sequences if isinstance(s, (list, tuple)) for item in s):
+        return apply(op, sequences, settings)
     changed = {k: v for k, v in settings.items() if v != op.settings[k]}
     if changed:
         raise MixError(f"{op.name} over Values has no {', '.join(changed)}: put them into a Tensor for that{at()}")
