@@ -40,7 +40,7 @@ from autograd.errors import (
     MixError,
     ShapeError,
 )
-from autograd.modes import enable_grad, no_grad
+from autograd.modes import enable_grad, keep_places, no_grad
 from autograd.ops import (
     acos,
     acosh,
@@ -153,7 +153,7 @@ __all__ = [
     "checkpoint", "elementwise_grad", "enable_grad", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
     "no_grad", "value_and_grad", "vjp",
     # pictures
-    "draw",
+    "draw", "keep_places",
     # ops of one's own, and what there is
     "elementwise", "ops", "structural",
     # errors

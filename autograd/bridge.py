@@ -42,8 +42,10 @@ def pack_values(xs: Sequence[Any]) -> Tensor:
     pairs = [split(pack.op, x) for x in xs]  # type: ignore[attr-defined]
     nodes, args = tuple(v for v, _ in pairs), tuple(x for _, x in pairs)
     y: Tensor = new_leaf(Tensor, np.array(args), False)
-    if any(n is not None and n.uses is not None for n in nodes) and recording():
+    if any(n is not None and n.uses is not None for n in nodes) and (mode := recording()):
         y.op, y.uses, y.a, y.ad = pack.op, 0, nodes, args  # type: ignore[attr-defined]
+        if mode is not True:
+            mode(y)
     return y
 
 
@@ -54,7 +56,9 @@ def unpack(x: Tensor) -> list[Value]:
 
 def _entry(x: Tensor, index: int, number: Any) -> Value:
     y: Value = new_leaf(Value, float(number), False)
-    if x.uses is not None and recording():
+    if x.uses is not None and (mode := recording()):
         # A tuple, so that the pass on floats, which knows tuples only for reductions, looks twice and gives way.
         y.op, y.settings, y.uses, y.a, y.ad = entry.op, {"index": index}, 0, (x,), (x._data,)  # type: ignore[attr-defined]
+        if mode is not True:
+            mode(y)
     return y

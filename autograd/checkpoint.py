@@ -62,10 +62,12 @@ def checkpoint(f: Function) -> Function:
         results = []
         for i, output in enumerate(outputs):
             y: Node = new_leaf(type(output), output._data, False)
-            if output.uses is not None and recording():
+            if output.uses is not None and (mode := recording()):
                 y.op, y.uses = _CHECKPOINT, 0
                 y.a, y.ad = tuple(operands), tuple(n._data for n in operands)
                 y.settings = {"inside": again, "index": i}
+                if mode is not True:
+                    mode(y)
             results.append(y)
         return unflatten(out_structure, results)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import os
 import re
-import secrets
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograd.errors import AutogradError, at
+from autograd.files import write_whole
 
 # This build has no font library: it fits boxes to text by built-in tables, which it has for Helvetica, Times and
 # Courier. Any other font is measured as Times, which is too narrow, and labels stick out of their boxes.
@@ -82,14 +82,7 @@ class Picture:
         suffix = path.suffix.lower()
         if suffix not in (".svg", ".dot"):
             raise AutogradError(f"a picture is saved as .svg or as .dot, got {path.name!r}{at()}")
-        data = (self.svg() if suffix == ".svg" else self.source).encode()
-        # Beside the file, because only within one file system does a rename replace it in one step.
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            draft.write_bytes(data)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(path, self.svg() if suffix == ".svg" else self.source)
 
     def __repr__(self) -> str:
         return f"<Picture: {self.title}. {self.description}>"

@@ -28,7 +28,7 @@ class Node:
         settings: the op's constants (an axis, a slope).
         uses: None where no gradient is wanted; else 0, or the open uses during a backward pass.
         label: the name it was given.
-        note: rarer things, as a dict: the name in LaTeX, the role in pictures.
+        note: rarer things, as a dict: the name in LaTeX, the role in pictures, the place, the calls of modules.
     """
 
     __slots__ = ("__weakref__", "_data", "_grad", "a", "ad", "b", "bd", "label", "note", "op", "settings", "uses")
@@ -98,6 +98,11 @@ class Node:
     @latex.setter
     def latex(self, text: str | None) -> None:
         self.annotate("latex", text)
+
+    @property
+    def place(self) -> str | None:
+        """Where the user's code computed it, as ``file.py:12``, if that was inside `keep_places`."""
+        return (self.note or {}).get("place")
 
     def annotate(self, key: str, value: Any) -> None:
         """Keep one of the rarer things known of a node."""

@@ -36,11 +36,13 @@ def _unary(op: Op) -> Callable[[Tensor], Tensor]:
         y: Tensor = _new(Tensor)
         y._data = yd if yd.__class__ is _ndarray else np.asarray(yd)
         y._grad = y.b = y.bd = y.settings = y.label = y.note = None
-        if x.uses is not None and recording():
+        if x.uses is not None and (mode := recording()):
             y.op = op
             y.a = x
             y.ad = xd
             y.uses = 0
+            if mode is not True:
+                mode(y)
         else:
             y.op = y.a = y.ad = y.uses = None
         return y
@@ -72,13 +74,15 @@ def _binary(op: Op) -> Callable[[Any, Any], Any]:
         y: Tensor = _new(Tensor)
         y._data = yd if yd.__class__ is _ndarray else np.asarray(yd)
         y._grad = y.settings = y.label = y.note = None
-        if wanted and recording():
+        if wanted and (mode := recording()):
             y.op = op
             y.a = a
             y.b = b
             y.ad = ad
             y.bd = bd
             y.uses = 0
+            if mode is not True:
+                mode(y)
         else:
             y.op = y.a = y.b = y.ad = y.bd = y.uses = None
         return y
@@ -102,12 +106,14 @@ def _reflected(op: Op) -> Callable[[Any, Any], Any]:
         y: Tensor = _new(Tensor)
         y._data = yd if yd.__class__ is _ndarray else np.asarray(yd)
         y._grad = y.a = y.settings = y.label = y.note = None
-        if b.uses is not None and recording():
+        if b.uses is not None and (mode := recording()):
             y.op = op
             y.b = b
             y.ad = ad
             y.bd = bd
             y.uses = 0
+            if mode is not True:
+                mode(y)
         else:
             y.op = y.b = y.ad = y.bd = y.uses = None
         return y
@@ -136,7 +142,7 @@ def _record(op: Op, nodes: Sequence[Any], args: Sequence[Any], settings: Setting
         if n is not None and n.uses is not None:
             wanted = True
             break
-    if wanted and y._data.dtype.kind == "f" and recording():
+    if wanted and y._data.dtype.kind == "f" and (mode := recording()):
         if op.elementwise and all(rule is None for rule in op.d):
             return y
         y.op, y.settings, y.uses = op, settings or None, 0
@@ -146,6 +152,8 @@ def _record(op: Op, nodes: Sequence[Any], args: Sequence[Any], settings: Setting
             y.a, y.ad = nodes[0], args[0]
             if len(nodes) == 2:
                 y.b, y.bd = nodes[1], args[1]
+        if mode is not True:
+            mode(y)
     return y
 
 

@@ -40,11 +40,13 @@ def _unary(op: Op) -> Callable[[Value], Value]:
         y: Value = _new(Value)
         y._data = yd
         y._grad = y.b = y.bd = y.settings = y.label = y.note = None
-        if x.uses is not None and recording():
+        if x.uses is not None and (mode := recording()):
             y.op = op
             y.a = x
             y.ad = xd
             y.uses = 0
+            if mode is not True:
+                mode(y)
         else:
             y.op = y.a = y.ad = y.uses = None
         return y
@@ -74,13 +76,15 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
         y: Value = _new(Value)
         y._data = yd
         y._grad = y.settings = y.label = y.note = None
-        if wanted and recording():
+        if wanted and (mode := recording()):
             y.op = op
             y.a = a
             y.b = b
             y.ad = ad
             y.bd = bd
             y.uses = 0
+            if mode is not True:
+                mode(y)
         else:
             y.op = y.a = y.b = y.ad = y.bd = y.uses = None
         return y
@@ -98,12 +102,14 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
         y: Value = _new(Value)
         y._data = yd
         y._grad = y.a = y.settings = y.label = y.note = None
-        if b.uses is not None and recording():
+        if b.uses is not None and (mode := recording()):
             y.op = op
             y.b = b
             y.ad = ad
             y.bd = bd
             y.uses = 0
+            if mode is not True:
+                mode(y)
         else:
             y.op = y.b = y.ad = y.bd = y.uses = None
         return y
@@ -127,12 +133,14 @@ def _with_settings(op: Op) -> Callable[[Value, Settings], Value]:
         y: Value = _new(Value)
         y._data = yd
         y._grad = y.b = y.bd = y.label = y.note = None
-        if x.uses is not None and recording():
+        if x.uses is not None and (mode := recording()):
             y.op = op
             y.a = x
             y.ad = xd
             y.settings = settings
             y.uses = 0
+            if mode is not True:
+                mode(y)
         else:
             y.op = y.a = y.ad = y.settings = y.uses = None
         return y
@@ -144,7 +152,7 @@ def _result(op: Op, data: float, nodes: Sequence[Any], args: Sequence[Any], sett
     """Make the node of any op: the general recorder, for what the two above do not cover."""
     wanted = any(n is not None and n.uses is not None for n in nodes) and not all(rule is None for rule in op.d)
     y: Value = new_leaf(Value, data, False)
-    if wanted and recording():
+    if wanted and (mode := recording()):
         y.op, y.settings, y.uses = op, settings or None, 0
         if len(nodes) <= 2:
             y.a, y.ad = nodes[0], args[0]
@@ -152,6 +160,8 @@ def _result(op: Op, data: float, nodes: Sequence[Any], args: Sequence[Any], sett
                 y.b, y.bd = nodes[1], args[1]
         else:
             y.a, y.ad = tuple(nodes), tuple(args)
+        if mode is not True:
+            mode(y)
     return y
 
 
@@ -242,11 +252,13 @@ def _reduced(
         if sequence is not None:
             for v in sequence:
                 if v is not None and v.uses is not None:
-                    if recording():
+                    if mode := recording():
                         y.op, y.settings, y.uses = op, settings, 0
                         y.a, y.ad = nodes[0], args[0]
                         if len(nodes) == 2:
                             y.b, y.bd = nodes[1], args[1]
+                        if mode is not True:
+                            mode(y)
                     return y
     return y
 

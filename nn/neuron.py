@@ -60,13 +60,9 @@ class Neuron(Module):
         self.activation = activation if nonlin else None
         self._f = _activation(self.activation)
 
-    def __call__(self, x: Sequence[Any]) -> Any:
+    def forward(self, x: Sequence[Any]) -> Any:
         z = dot(self.w, x) + self.b
         return z if self._f is None else self._f(z)
-
-    def parameters(self) -> list[Value]:
-        """Return the weights and then the bias."""
-        return [*self.w, self.b]
 
     def __repr__(self) -> str:
         kind = {"relu": "ReLU", None: "Linear"}.get(self.activation, str(self.activation).capitalize())
@@ -83,14 +79,10 @@ class Layer(Module):
         generator = np.random.default_rng(kwargs.pop("rng", None))
         self.neurons = [Neuron(nin, **kwargs, rng=generator) for _ in range(nout)]
 
-    def __call__(self, x: Sequence[Any]) -> Any:
+    def forward(self, x: Sequence[Any]) -> Any:
         x = x.tolist() if isinstance(x, np.ndarray) else x
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
-
-    def parameters(self) -> list[Value]:
-        """Return the parameters, neuron by neuron."""
-        return [p for neuron in self.neurons for p in neuron.parameters()]
 
     def __repr__(self) -> str:
         return f"Layer of [{', '.join(map(str, self.neurons))}]"
@@ -119,14 +111,10 @@ class MLP(Module):
             for i in range(len(nouts))
         ]
 
-    def __call__(self, x: Sequence[Any]) -> Any:
+    def forward(self, x: Sequence[Any]) -> Any:
         for layer in self.layers:
             x = layer(x if isinstance(x, (list, tuple, np.ndarray)) else [x])
         return x
-
-    def parameters(self) -> list[Value]:
-        """Return the parameters, layer by layer."""
-        return [p for layer in self.layers for p in layer.parameters()]
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(str, self.layers))}]"

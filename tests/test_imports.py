@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The layers of autograd, from low to high. A module may import from the lines above its own, not from its own
 # line or those below. A directory is one entry, whose files may import each other; `__init__` is `autograd`.
 LAYERS = [
-    ["errors", "version", "memory"],
+    ["errors", "files", "version", "memory"],
     ["domains", "modes", "blocks"],
     ["op"],
     ["dispatch"],
@@ -26,7 +26,8 @@ LAYERS = [
     ["operators"],
     ["symbol"],
     ["node", "table"],
-    ["kernels", "methods", "numpy_protocol"],
+    ["kernels", "methods", "numpy_protocol", "calls"],
+    ["naming"],
     ["value"],
     ["tensor", "value_recorders"],
     ["create", "bridge", "tensor_recorders"],
@@ -34,8 +35,12 @@ LAYERS = [
     ["reverse"],
     ["forward", "tree", "backward"],
     ["run"],
-    ["transforms", "checkpoint", "layout"],
-    ["picture", "formula", "stubs"],
+    ["transforms", "checkpoint", "layout", "mathml", "algebra", "folding", "paths"],
+    ["diagram", "notation", "page", "words"],
+    ["exports", "decomposition"],
+    ["chain"],
+    ["picture", "derivation", "formula", "stubs"],
+    ["player"],
     ["__init__"],
     ["demo"],
     ["cli"],
@@ -44,7 +49,7 @@ LAYERS = [
 HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
 
 # What nn and optim may import from: names from these modules, and none that begins with an underscore.
-PUBLIC = {"autograd", "autograd.check", "autograd.errors", "autograd.memory", "autograd.ops"}
+PUBLIC = {"autograd", "autograd.calls", "autograd.check", "autograd.errors", "autograd.memory", "autograd.ops"}
 # Which of our own packages each package may import.
 ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "optim": {"optim", "autograd"}}
 LATE = re.compile(r"#\s*late:\s*\S")

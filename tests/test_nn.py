@@ -120,7 +120,7 @@ def test_a_module_of_ones_own_says_what_it_computes_and_owns():
         def __init__(self):
             self.c = Value(2.0)
 
-        def __call__(self, x):
+        def forward(self, x):
             return tanh(self.c * x)
 
         def parameters(self):
