@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The layers of autograd, from low to high. A module may import from the lines above its own, not from its own
 # line or those below. A directory is one entry, whose files may import each other; `__init__` is `autograd`.
 LAYERS = [
-    ["errors", "files", "version", "memory"],
+    ["errors", "files", "lettering", "version", "memory"],
     ["domains", "modes", "blocks"],
     ["op"],
     ["dispatch"],
@@ -29,13 +29,13 @@ LAYERS = [
     ["kernels", "methods", "numpy_protocol", "calls"],
     ["naming"],
     ["value"],
-    ["tensor", "value_recorders"],
+    ["tensor", "value_recorders", "route_table"],
     ["create", "bridge", "tensor_recorders"],
     ["graph", "pullbacks"],
     ["reverse"],
     ["forward", "tree", "backward"],
     ["run"],
-    ["transforms", "checkpoint", "layout", "mathml", "algebra", "folding", "paths"],
+    ["transforms", "checkpoint", "layout", "mathml", "algebra", "folding", "routes"],
     ["diagram", "notation", "page", "words"],
     ["exports", "decomposition"],
     ["chain"],
