@@ -31,6 +31,7 @@ from autograd.create import (
     zeros,
     zeros_like,
 )
+from autograd.derivation import explain
 from autograd.errors import (
     AutogradError,
     DomainError,
@@ -138,8 +139,10 @@ from autograd.ops import (
     where,
 )
 from autograd.picture import draw
+from autograd.player import play
 from autograd.registry import elementwise, structural
 from autograd.reverse import gradients
+from autograd.routes import paths
 from autograd.tensor import Tensor
 from autograd.transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
@@ -152,8 +155,8 @@ __all__ = [
     # derivatives
     "checkpoint", "elementwise_grad", "enable_grad", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
     "no_grad", "value_and_grad", "vjp",
-    # pictures
-    "draw", "keep_places",
+    # seeing: pictures, derivations, paths
+    "draw", "explain", "keep_places", "paths", "play",
     # ops of one's own, and what there is
     "elementwise", "ops", "structural",
     # errors

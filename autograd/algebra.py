@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -164,7 +164,7 @@ def plus(terms: Sequence[Term], data: Any = None) -> Term:
     parts = [c if rest is None else times([c, rest]) for c, rest in found if c != 0]
     if not parts:
         return _zero(data)
-    return parts[0] if len(parts) == 1 else Sum(tuple(parts), data=data)
+    return times(parts, data) if len(parts) == 1 else Sum(tuple(parts), data=data)
 
 
 def times(parts: Sequence[Term], data: Any = None) -> Term:
@@ -191,7 +191,7 @@ def times(parts: Sequence[Term], data: Any = None) -> Term:
         if np.ndim(data) == 0:
             return coefficient
         made = (Letter("1", r"\mathbf{1}", data=np.ones_like(data)),)
-    return made[0] if coefficient == 1 and len(made) == 1 else Product(coefficient, made, data=data)
+    return _standing_for(data, made[0]) if coefficient == 1 and len(made) == 1 else Product(coefficient, made, data=data)
 
 
 def over(above: Term, below: Term, data: Any = None) -> Term:
@@ -212,6 +212,11 @@ def over(above: Term, below: Term, data: Any = None) -> Term:
     top = c if rest is None else times([c, rest])
     bottom = d if under is None else times([d, under])
     return times([sign, Quotient(top, bottom, data=data)], data)
+
+
+def _standing_for(data: Any, x: Term) -> Term:
+    """Return a formula that was tidied, with the numbers of the whole that it was tidied from."""
+    return replace(x, data=data) if data is not None and isinstance(x, Expression) else x
 
 
 def _flat(terms: Sequence[Term]) -> list[Term]:
@@ -287,7 +292,13 @@ _ON_LISTS: dict[str, Builder] = {
     "mean": lambda xs, s, data: over(plus(xs[0]), float(len(xs[0])), data),
     "prod": lambda xs, s, data: times(xs[0], data),
     "dot": lambda xs, s, data: plus([times(pair) for pair in zip(*xs, strict=True)], data),
+    "logsumexp": lambda xs, s, data: applied(_ops.log.op, [_exponentials(xs[0])], {}, data),
+    "softmax": lambda xs, s, data: over(applied(_ops.exp.op, [xs[0][s["index"]]], {}, None), _exponentials(xs[0]), data),
 }
+
+
+def _exponentials(xs: Sequence[Any]) -> Term:
+    return plus([applied(_ops.exp.op, [x], {}, None) for x in xs])
 
 
 def applied(op: Op, operands: Sequence[Any], settings: Settings, data: Any) -> Term:

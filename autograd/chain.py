@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.algebra import Letter, Prime, Term, Transposed, length, plus
+from autograd.algebra import Letter, Prime, Term, Transposed, length, plus, value_of
 from autograd.decomposition import ARITHMETIC, Decomposition
 from autograd.errors import AutogradError
 from autograd.graph import backward_order, leads_to
@@ -53,6 +53,7 @@ class ChainRule:
     """The derivatives of the root of a decomposition.
 
     Attributes:
+        gradients: the number or array of the derivative by each node on the way to one of those asked for.
         derivatives: those asked for, and before them those on the way that have a line of their own, in the order of the
             backward pass.
         local: the derivative of each named result by each of its named operands, as it is written and worked out; none for
@@ -69,7 +70,7 @@ class ChainRule:
         self.prime = prime
         order = backward_order([parts.root])
         self._on_the_way = leads_to(order, set(wanted))
-        self._gradients = pull_back(
+        self.gradients = pull_back(
             [n for n in order if n in self._on_the_way], {parts.root: seed_of(parts.root, None)}, self._on_the_way
         )
         self.local: list[tuple[Fraction, tuple[Term, ...]]] = []
@@ -91,13 +92,21 @@ class ChainRule:
 
     def _visit(self, node: Node, wanted: bool) -> None:
         """Complete a node's derivative and pass it on to the operands."""
-        uses, gradient = self._gradient(node)
-        written_out = not isinstance(gradient, Letter) or node is self.parts.root
-        if wanted or not written_out:
-            self.derivatives.append(self._derivative(node, uses, self._formula(node)))
-        if node.op is None:
+        root = self.parts.root
+        shares = self._shares.get(node, [])[::-1]  # the first use first
+        uses = tuple(fractions for fractions, _ in shares)
+        short = len(shares) == 1 and isinstance(node, Value) and length(shares[0][1]) <= LONGEST
+        reached = node is root or bool(shares)  # not if only comparisons use it
+        if wanted or (reached and not short and node is not root):
+            self.derivatives.append(self._derivative(node, uses, self._formula(node, [share for _, share in shares])))
+        if node.op is None or not reached:
             return
-        start = uses[0] if written_out and uses else () if node is self.parts.root else ((self.parts.root, node),)
+        start: tuple[Fraction, ...] = ((root, node),)
+        gradient: Term = self.letter(node)
+        if node is root:
+            start, gradient = (), 1.0 if isinstance(node, Value) else np.float64(1.0)
+        elif short:
+            start, gradient = shares[0]
         for operand, share in self._pulled(node, gradient):
             self._shares.setdefault(operand, []).append(((*start, (node, operand)), share))
         if isinstance(node, Value):
@@ -106,32 +115,21 @@ class ChainRule:
             for (operand, slope), (_, full) in zip(by_name, worked_out, strict=True):
                 self.local.append(((node, operand), (slope,) if slope == full else (slope, full)))
 
-    def _gradient(self, node: Node) -> tuple[tuple[tuple[Fraction, ...], ...], Term]:
-        """Return the chain rule for a node, and its gradient as it is written where it is used."""
-        if node is self.parts.root:
-            return (), 1.0 if isinstance(node, Value) else np.float64(1.0)
-        shares = self._shares.get(node, [])
-        uses = tuple(fractions for fractions, _ in shares)
-        if not shares:  # used by steps alone, such as comparisons
-            return (), 0.0
-        short = len(shares) == 1 and isinstance(node, Value) and length(shares[0][1]) <= LONGEST
-        return uses, shares[0][1] if short else self._letter(node)
-
-    def _formula(self, node: Node) -> Term:
-        if node is self.parts.root:
-            return 1.0
-        return plus([share for _, share in self._shares.get(node, [])], self._gradients.get(node))
+    def _formula(self, node: Node, shares: Sequence[Term]) -> Term:
+        # The derivative of the result by itself is 1.
+        return 1.0 if node is self.parts.root else plus(shares, self.gradients.get(node))
 
     def _derivative(self, node: Node, uses: tuple[tuple[Fraction, ...], ...], formula: Term) -> Derivative:
         zero = 0.0 if isinstance(node, Value) else np.zeros_like(node._data)
-        return Derivative(node, self._letter(node), uses, formula, self._gradients.get(node, zero))
+        return Derivative(node, self.letter(node), uses, formula, self.gradients.get(node, zero))
 
-    def _letter(self, node: Node) -> Letter:
+    def letter(self, node: Node) -> Letter:
+        """Return what the derivative by a named node is called in formulas."""
         root, by = self.parts.letters[self.parts.root], self.parts.letters[node]
         latex = rf"\delta_{{{by.latex}}}"
         if isinstance(node, Value):
             latex = rf"\frac{{\partial {root.latex}}}{{\partial {by.latex}}}"
-        return Letter(f"d{root.text}_d{by.text}", latex, data=self._gradients.get(node))
+        return Letter(f"d{root.text}_d{by.text}", latex, data=self.gradients.get(node))
 
     # --- through one named result --------------------------------------------------------------------------------------
 
@@ -146,34 +144,33 @@ class ChainRule:
             if result in self.parts.letters and result is not node:
                 shares.setdefault(result, []).append(g)
             else:
-                stack.extend(reversed(list(self._through(result, g, prime))))
+                stack.extend(reversed([(operand, share) for _, operand, share in self.through(result, g, prime=prime)]))
         for operand, found in shares.items():
-            yield operand, found[0] if len(found) == 1 else plus(found, self._gradients.get(operand))
+            yield operand, found[0] if len(found) == 1 else plus(found, self.gradients.get(operand))
 
-    def _through(self, node: Node, g: Term, prime: bool) -> Iterator[tuple[Node, Term]]:
-        """Yield each operand on the way with its share of a gradient, by the rule of one op."""
+    def through(self, node: Node, g: Term, *, prime: bool = False) -> Iterator[tuple[int, Node, Term]]:
+        """Yield the position of each operand on the way, the operand, and its share of a gradient by the op's rule."""
         op, settings = node.op, node.settings or NO_SETTINGS
         assert op is not None
         y, terms = self.parts.term(node), self.parts.operands_of(node)
-        pairs = list(node.operands())
-        on_the_way = [(i, operand) for i, (operand, _) in enumerate(pairs) if operand in self._on_the_way]
+        slopes: Sequence[Any] = ()
         if op.over is not None and isinstance(node, Value):
-            slopes = [s for part in op.over.partials(y, *terms, **settings) for s in part]
-            yield from ((operand, g * slopes[i]) for i, operand in on_the_way)
-            return
-        if op.vjp is None:
-            for i, operand in on_the_way:
-                rule = op.d[i]
-                if rule is not None and operand is not None:
-                    by_name = prime and op.name not in ARITHMETIC and function_name(op) is not None
-                    slope = Prime(op, terms[0], data=node._data) if by_name else rule(y, *terms, **settings)
-                    yield operand, _fitted(g * slope, operand)
-            return
-        for i, operand in on_the_way:
-            if operand is not None:
+            slopes = [slope for part in op.over.partials(y, *terms, **settings) for slope in part]
+        by_name = prime and op.name not in ARITHMETIC and function_name(op) is not None
+        for i, (operand, _) in enumerate(node.operands()):
+            if operand is None or operand not in self._on_the_way:
+                continue
+            if slopes:
+                share = g * slopes[i]
+            elif op.vjp is not None:
                 share = self._structural(node, g, y, terms, i)
-                if share is not None:
-                    yield operand, _fitted(share, operand)
+            elif (rule := op.d[i]) is not None:
+                slope = rule(y, *terms, **settings)
+                share = g * (Prime(op, terms[0], data=value_of(slope)) if by_name else slope)
+            else:
+                share = None
+            if share is not None:
+                yield i, operand, share if isinstance(operand, Value) else fit(share, operand)
 
     def _structural(self, node: Node, g: Term, y: Term, terms: Sequence[Any], i: int) -> Term:
         op = node.op
@@ -186,9 +183,5 @@ class ChainRule:
         except (TypeError, AttributeError, ValueError, IndexError, AutogradError):
             # A pullback that computes places or sizes from entries has no formula in letters; the product has a name.
             operand = list(node.operands())[i][0]
-            return Transposed(y, terms[i], g, data=self._gradients.get(operand))  # type: ignore[arg-type]
+            return Transposed(y, terms[i], g, data=self.gradients.get(operand))  # type: ignore[arg-type]
 
-
-def _fitted(share: Term, operand: Node) -> Term:
-    """Give a share of a gradient the shape of an array operand; a number has none."""
-    return share if isinstance(operand, Value) else fit(share, operand)

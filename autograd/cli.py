@@ -1,7 +1,8 @@
 """What can be asked of the library from a terminal?
 
-``wengert explain`` takes a formula apart: its operations in order, its value, and its derivatives beside a check by
-central differences. ``wengert ops`` lists the functions there are, ``wengert demo`` shows the library at work.
+``wengert explain`` takes a formula apart: how its derivatives come about, step by step, and a check by central differences;
+as text, LaTeX, a picture, or a page to step through. ``wengert ops`` lists the functions there are, ``wengert demo`` shows
+the library at work.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograd.derivation import STYLES, explain
 from autograd.errors import AutogradError, FormulaError, at
 from autograd.formula import CONSTANTS, Formula, parse
 from autograd.graph import computation_order
-from autograd.node import Node
-from autograd.symbol import Symbol
+from autograd.picture import draw
+from autograd.player import play
 from autograd.value import Value
 from autograd.version import __version__
+from autograd.words import WORDS
 
 _EPSILON = sys.float_info.epsilon
 _NAMESAKE = (
@@ -42,8 +45,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     >>> from autograd.cli import main
     >>> main(["explain", "w*x + 1", "--at", "w=3", "x=-.5"])
-    z1 = w*x = -1.5
-    f = z1 + 1 = -0.5
+    1. Decomposition
+       w = 3, x = -0.5
+       f = w*x + 1 = -0.5
+    <BLANKLINE>
+    2. Local derivatives
+       ∂f/∂w = x
+       ∂f/∂x = w
+    <BLANKLINE>
+    3. Chain rule
+       ∂f/∂w = x
+       ∂f/∂x = w
+    <BLANKLINE>
+    4. Numbers
+       ∂f/∂w = -0.5
+       ∂f/∂x = 3
     <BLANKLINE>
            derivative  central difference  difference
     ∂f/∂w        -0.5                -0.5     ...
@@ -93,7 +109,11 @@ def _parser() -> _Parser:
     many: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
     explain.add_argument("--at", metavar="NAME=NUMBER", help="the value of each name", **many)
     explain.add_argument("--wrt", metavar="NAME", help="differentiate by these (default: by all)", **many)
-    explain.add_argument("--svg", metavar="FILE", help="draw the graph into a file")
+    explain.add_argument("--style", choices=STYLES, default="full", help="work derivatives of functions out, or leave S'(z)")
+    explain.add_argument("--lang", choices=tuple(WORDS), default="en", help="the language of the steps (default: en)")
+    explain.add_argument("--latex", action="store_true", help="print the derivation in LaTeX, and nothing else")
+    explain.add_argument("--svg", metavar="FILE", help="draw the graph into a file (.svg, .dot, .json, .mmd or .tex)")
+    explain.add_argument("--html", metavar="FILE", help="write a page that steps through the graph")
     explain.set_defaults(run=_explain)
 
     ops = commands.add_parser("ops", help="list the functions and their derivatives", allow_abbrev=False)
@@ -138,23 +158,27 @@ def _explain(options: argparse.Namespace) -> None:
     root = formula.on(leaves)
     if not isinstance(root, Value):
         root = Value(root, requires_grad=False)
-    if root.requires_grad:
+    used = set(computation_order(root))
+    targets = [leaves[name] for name in wanted if leaves[name] in used]
+    derivation = None
+    if targets:
         root.backward()
-    f = _unused("f", formula)
-    for line in _decomposition(root, f, _unused("z", formula)):
-        print(line)
-    if wanted:
-        d = "∂" if _printable("∂") == "∂" else "d "
-        print()
-        for line in _table([_derivative(formula, point, leaves[name], f"{d}{f}/{d}{name}") for name in wanted]):
-            print(line)
-    if options.svg:
-        from autograd.picture import draw  # late: as in _decomposition
-
-        try:
-            draw(root).save(options.svg)
-        except OSError as error:
-            raise AutogradError(f"cannot write {options.svg}: {error.strerror}") from None
+        derivation = explain(root, targets, style=options.style, lang=options.lang)
+    names = derivation.names if derivation is not None else {}
+    f = next((name for name, node in names.items() if node is root), "f")
+    if options.latex:
+        print(derivation.latex if derivation is not None else f"{f} = {root.data:.10g}")
+    else:
+        print(_printable(derivation.text if derivation is not None else f"{f} = {root.data:.10g}"))
+        rows = [_derivative(formula, point, leaves[name], f"∂{f}/∂{name}") for name in wanted]
+        if rows:
+            print(_printable("\n".join(["", *_table(rows)])))
+    for file, made in ((options.svg, draw), (options.html, play)):
+        if file:
+            try:
+                made(root, names=names, **({"lang": options.lang} if made is play else {})).save(file)
+            except OSError as error:
+                raise AutogradError(f"cannot write {file}: {error.strerror}") from None
 
 
 def _point(formula: Formula, pairs: Sequence[str]) -> dict[str, float]:
@@ -194,24 +218,6 @@ def _check_name(formula: Formula, option: str, name: str) -> None:
 # --- what is printed --------------------------------------------------------------------------------------------------
 
 
-def _decomposition(root: Value, f: str, z: str) -> list[str]:
-    """Name the operations z1, z2, ... and the last one f, and write each as a line."""
-    nodes = [node for node in computation_order(root) if node.op is not None]
-    lines = []
-    for i, node in enumerate(nodes, 1):
-        node.label = f if node is root else f"{z}{i}"
-        lines.append(f"{node.label} = {_as_text(node)} = {_figure(node._data)}")
-    if not nodes:
-        lines.append(" = ".join([f, *filter(None, [root.label]), _figure(root.data)]))
-    return lines
-
-
-def _as_text(node: Node) -> str:
-    """Write one operation on named operands; those without a name are constants."""
-    operands = (Symbol(x.label) if x is not None and x.label else held for x, held in node.operands())
-    return str(Symbol(op=node.op, operands=tuple(operands), settings=node.settings))
-
-
 def _derivative(formula: Formula, point: dict[str, float], leaf: Value, title: str) -> list[str]:
     """Return a row of the table: the derivative by a leaf, and the same by central differences."""
     name, x = str(leaf.label), leaf.data
@@ -235,14 +241,11 @@ def _figure(x: float) -> str:
     return f"{x:.10g}"
 
 
-def _unused(letter: str, formula: Formula) -> str:
-    """Return a letter that neither alone nor with a number is a name in the formula."""
-    while any(re.fullmatch(rf"{letter}\d*", name) for name in formula.all_names):
-        letter += "_"
-    return letter
-
-
 def _printable(text: str) -> str:
     """Replace the characters that the terminal cannot show."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.replace("∂", "d").replace("·", "*")
     return text.encode(encoding, "replace").decode(encoding)

@@ -1,19 +1,23 @@
 """What does ``wengert demo`` show?
 
-The course's worked example comes out of the graph: decomposition, five partial derivatives three times over, one step of
-gradient descent, the picture. Then a small network of single neurons learns to tell two moons apart.
+The course's worked example comes out of the graph: its derivation as on the slide, five partial derivatives three times
+over, one step of gradient descent, the picture, a page to step through. Then a small network of single neurons learns to
+tell two moons apart.
 """
 
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from autograd.derivation import explain
 from autograd.ops import sigmoid, tanh
 from autograd.picture import draw
+from autograd.player import play
 from autograd.value import Value
 
 _POINT = {"x1": 0.5, "x2": -1.2, "y": 1.0}
@@ -21,7 +25,7 @@ _WEIGHTS = {"w20": 0.2, "w21": 0.7, "w10": 0.1, "w11": 0.4, "w12": -0.3}
 
 
 def run(directory: Path) -> None:
-    """Print the demonstration, and write the picture of the worked example into a directory."""
+    """Print the demonstration, and write the picture and the page of the worked example into a directory."""
     _worked_example(directory)
     _two_moons()
 
@@ -75,16 +79,8 @@ def _worked_example(directory: Path) -> None:
 
     print("The worked example: f = S(w20 + w21 tanh(w10 + w11 x1 + w12 x2)), e = 1/2 (y - f)^2")
     print("  at " + ", ".join(f"{name} = {x.data:g}" for name, x in v.items()))
-    print("\nThe decomposition")
-    formulas = {
-        "z_g": "w10 + w11 x1 + w12 x2",
-        "g": "tanh(z_g)",
-        "z_f": "w20 + w21 g",
-        "f": "S(z_f)",
-        "e": "1/2 (y - f)^2",
-    }
-    for name, formula in formulas.items():
-        print(f"  {name:3} = {formula:22} = {at[name].data: .10f}")
+    print("\nIts derivation, from the graph\n")
+    print(textwrap.indent(explain(e, [v[name] for name in _WEIGHTS], style="prime").text, "  "))
 
     print("\nThe partial derivatives of e, three ways")
     print(f"  {'':6}{'from the graph':>18}{'the slide':>18}{'differences':>18}")
@@ -101,9 +97,11 @@ def _worked_example(directory: Path) -> None:
     after = _error(_values({name: w - eta * v[name].grad for name, w in _WEIGHTS.items()}))["e"]
     print(f"\nOne step of gradient descent with eta = {eta}: e = {e.data:.10f} -> {after.data:.10f}")
 
-    path = directory / "worked_example.svg"
-    draw(e).save(path)
-    print(f"Its picture, with the local derivative on every edge: {path}\n")
+    picture, page = directory / "worked_example.svg", directory / "worked_example.html"
+    draw(e).save(picture)
+    play(e).save(page)
+    print(f"Its picture, with the local derivative on every edge: {picture}")
+    print(f"Its steps, forward and backward, for a browser: {page}\n")
 
 
 # --- two moons --------------------------------------------------------------------------------------------------------

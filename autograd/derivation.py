@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.algebra import Letter, value_of
 from autograd.chain import ChainRule, Derivative
 from autograd.decomposition import Decomposition
-from autograd.errors import AutogradError, GradientError, at
+from autograd.errors import AutogradError, GradientError, at, check_precision
 from autograd.graph import computation_order
 from autograd.naming import names_of
 from autograd.node import Node
@@ -84,13 +83,20 @@ class Derivation:
     Attributes:
         steps: the numbered steps.
         partials: the derivatives that were asked for, in the order they were.
+        chain: the formulas themselves, and the parts they are about (``chain.parts``).
         latex: the whole derivation in LaTeX, an ``aligned`` environment.
         text: the whole derivation as plain text.
     """
 
-    def __init__(self, steps: Sequence[Step], partials: Sequence[Partial]) -> None:
+    def __init__(self, steps: Sequence[Step], partials: Sequence[Partial], chain: ChainRule) -> None:
         self.steps = tuple(steps)
         self.partials = tuple(partials)
+        self.chain = chain
+
+    @property
+    def names(self) -> dict[str, Node]:
+        """What each named node is called."""
+        return {letter.text: node for node, letter in self.chain.parts.letters.items()}
 
     @property
     def latex(self) -> str:
@@ -155,14 +161,14 @@ def explain(
        y = tanh(z1) = 0.7616
     <BLANKLINE>
     2. Local derivatives
-       dy/dz1 = 1 - y**2
-       dz1/dw = x
+       ∂y/∂z1 = 1 - y**2
+       ∂z1/∂w = x
     <BLANKLINE>
     3. Chain rule
-       dy/dw = dy/dz1 * dz1/dw = (1 - y**2)*x
+       ∂y/∂w = ∂y/∂z1 · ∂z1/∂w = (1 - y**2)*x
     <BLANKLINE>
     4. Numbers
-       dy/dw = (1 - 0.7616**2)*2 = 0.8399
+       ∂y/∂w = (1 - 0.7616**2)*2 = 0.8399
     >>> explain((tanh(w * x)).named("y"), w, style="prime").partials[0].formula.latex
     "\\tanh'(z_1) x"
 
@@ -173,14 +179,15 @@ def explain(
     parts = Decomposition(output, names_of(computation_order(output), names), targets)
     chain = ChainRule(parts, targets, prime=style == "prime")
     writer = _Writer(parts, chain, style, precision, words)
-    steps = [
+    sections = [
         Step(words["decomposition"], writer.decomposition()),
         Step(words["local"], writer.local()),
         Step(words["chain"], writer.chain_rule()),
         Step(words["numbers"], writer.numbers()),
     ]
+    steps = [step for step in sections if step.rows]
     by_node = {d.node: d for d in chain.derivatives}
-    return Derivation([step for step in steps if step.rows], [writer.partial(by_node[node]) for node in targets])
+    return Derivation(steps, [writer.partial(by_node[node]) for node in targets], chain)
 
 
 def _checked(output: Any, wrt: Any, style: str, precision: int) -> list[Node]:
@@ -194,8 +201,7 @@ def _checked(output: Any, wrt: Any, style: str, precision: int) -> list[Node]:
         )
     if style not in STYLES:
         raise AutogradError(f"style is one of {', '.join(map(repr, STYLES))}, got {style!r}{at()}")
-    if not isinstance(precision, int) or not 1 <= precision <= 17:
-        raise AutogradError(f"precision is a whole number of digits from 1 to 17, got {precision!r}{at()}")
+    check_precision(precision)
     if output.uses is None:
         raise nothing_recorded(output)
     order = computation_order(output)
@@ -241,7 +247,7 @@ class _Writer:
     def numbers(self) -> tuple[Row, ...]:
         rows = []
         for d in self.chain.derivatives:
-            with_numbers = written(d.formula, self._number_of, self.precision)
+            with_numbers = written(d.formula, numbers=True, precision=self.precision)
             value = self._figure(d.value)
             scalar = isinstance(d.node, Value) and with_numbers.text != value.text
             rows.append(Row((self._left(d)[0], *([with_numbers] if scalar else []), value)))
@@ -266,22 +272,18 @@ class _Writer:
             return []
         products = [[self._fraction(*fraction) for fraction in fractions] for fractions in d.uses]
         latex = " + ".join(" ".join(f.latex for f in product) for product in products)
-        return [Written(latex, " + ".join(" * ".join(f.text for f in product) for product in products))]
+        return [Written(latex, " + ".join(" · ".join(f.text for f in product) for product in products))]
 
     def _fraction(self, above: Node, below: Node, *, slide: bool = False) -> Written:
         y, x = self.parts.letters[above], self.parts.letters[below]
         latex = rf"\frac{{\partial {y.latex}}}{{\partial {x.latex}}}"
         if slide:  # the course's slides write the result behind the fraction
             latex = rf"\frac{{\partial}}{{\partial {x.latex}}} {y.latex}"
-        return Written(latex, f"d{y.text}/d{x.text}")
+        return Written(latex, f"∂{y.text}/∂{x.text}")
 
     def _name(self, node: Node) -> Written:
         letter = self.parts.letters[node]
         return Written(letter.latex, letter.text)
-
-    def _number_of(self, letter: Letter) -> float | None:
-        number = value_of(letter)
-        return float(number) if np.ndim(number) == 0 and number is not None else None
 
     def _figure(self, data: Any) -> Written:
         """A number, or the shape of an array."""

@@ -71,6 +71,12 @@ def at() -> str:
     return f", at {place()}"
 
 
+def check_precision(precision: Any) -> None:
+    """Raise unless numbers can be rounded to so many digits: whole, from 1 to the 17 that tell all floats apart."""
+    if not isinstance(precision, int) or not 1 <= precision <= 17:
+        raise AutogradError(f"precision is a whole number of digits from 1 to 17, got {precision!r}{at()}")
+
+
 def short(x: Any) -> str:
     """Return the repr of something, cut to the length of a line: no message repeats pages of data."""
     text = repr(x)

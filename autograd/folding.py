@@ -25,6 +25,8 @@ LEVELS = ("op", *DEPTHS)
 _BANDS, _FEW = 12, 2
 # Graphviz puts a point on every rank that an edge passes: 50 points and 10 edges for each of 200 nodes take it a second.
 _EDGES, _RANKS = 10, 50
+# Layers of neurons, each with an edge to each of the next, are a web: so many edges for each node.
+WEB = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,7 @@ class Folding:
     """A graph cut into parts.
 
     Attributes:
-        level: "op", "neuron", "layer" or "model".
+        level: "neuron", "layer" or "model"; "op" where no box is a module.
         boxes: the parts that are drawn as one box; every other node is drawn itself.
         box_of: the box of each node that is in one.
         ranks: over how many ranks of the picture its edges reach in all: what laying it out costs.
@@ -77,8 +79,8 @@ def fold(order: Sequence[Node], level: str | None = None, max_nodes: int = 200) 
         order: the nodes, each after its operands.
         level: what becomes a box: "model" is a module that no other one called, "layer" a module that such a one called,
             "neuron" a module that a layer called, and "op" leaves every node itself. None takes the finest of them that
-            fits. Where calls are too many, those of one module become one box; where there is still too much, the
-            rest is cut into bands. (default None)
+            fits and can be read. Where calls are too many, those of one module become one box; where there is still too
+            much, the rest is cut into bands. (default None)
         max_nodes: how many boxes, nodes and constants there may be. (default 200)
 
     Raises:
@@ -91,7 +93,7 @@ def fold(order: Sequence[Node], level: str | None = None, max_nodes: int = 200) 
     >>> for _ in range(1000):
     ...     x = -x
     >>> [len(box.members) for box in fold(computation_order(x), max_nodes=5).boxes]
-    [250, 250, 250, 250]
+    [334, 334, 332]
     """
     if level is not None and level not in LEVELS:
         raise AutogradError(f"level is None or one of {', '.join(LEVELS)}, got {level!r}{at()}")
@@ -105,7 +107,7 @@ def fold(order: Sequence[Node], level: str | None = None, max_nodes: int = 200) 
         if level == "op":
             raise AutogradError(_too_much(graph, whole, max_nodes))
     regions = _regions(graph)
-    levels = list(DEPTHS) if level is None or level == "op" else [level]
+    levels = list(DEPTHS) if level is None else [level]
     for name in levels:
         for merged in (False, True):
             cut = _Partition(graph, _modules(regions, DEPTHS[name], merged))
@@ -114,7 +116,9 @@ def fold(order: Sequence[Node], level: str | None = None, max_nodes: int = 200) 
                 return cut.folding(name, ranks)
     for name in levels:
         modules = _Partition(graph, _modules(regions, DEPTHS[name], True))
-        if len(modules.drafts) < max_nodes and (found := _banded(modules, max_nodes, whole=False)):
+        found = _banded(modules, max_nodes, whole=False) if len(modules.drafts) < max_nodes else None
+        # Bands behind a web of neurons cannot be made out: where nobody asked for the neurons, layers are clearer.
+        if found and (level is not None or name == levels[-1] or not found[0].is_web()):
             return found[0].folding(name, found[1])
     found = _banded(_Partition(graph, _modules(regions, DEPTHS[levels[-1]], True)), max_nodes, whole=True)
     assert found is not None
@@ -161,6 +165,9 @@ class _Partition:
     def __init__(self, graph: _Graph, drafts: Iterable[_Draft]) -> None:
         self.graph, self.drafts = graph, list(drafts)
         self.item = list(range(len(graph.order)))
+        # In the order in which they began to compute: parameters may stand long before.
+        begins = lambda draft: next((i for i in draft.members if graph.inputs[i] or graph.constants[i]), draft.members[0])
+        self.drafts.sort(key=begins)
         for k, draft in enumerate(self.drafts, len(graph.order)):
             for i in draft.members:
                 self.item[i] = k
@@ -185,6 +192,9 @@ class _Partition:
                     continue
                 found[a, b] = found.get((a, b), 0) + 1
         return found if once else (e for e, count in found.items() for _ in range(1 if max(e) >= n else count))
+
+    def is_web(self) -> bool:
+        return sum(1 for _ in self.edges(once=False)) > WEB * self.vertices()
 
     def _one_owner(self, a: int, b: int) -> bool:
         n = len(self.graph.order)
@@ -236,6 +246,8 @@ class _Partition:
             )
             for draft in self.drafts
         )
+        if not any(box.owner is not None for box in boxes):
+            level = "op"
         return Folding(level, boxes, {node: box for box in boxes for node in box.members}, ranks)
 
 
@@ -276,7 +288,9 @@ def _regions(graph: _Graph) -> list[_Region]:
     return [region for region in regions if region.outer is None and (region.nodes or region.inner)]
 
 
-def _walk(graph: _Graph, region: _Region, inside: dict[int, _Region], owned: set[int], parts: dict[int, set[int]]) -> None:
+def _walk(
+    graph: _Graph, region: _Region, inside: dict[int, _Region], owned: set[int], parts: dict[int, set[int]]
+) -> None:
     """Collect what lies between the inputs and the outputs of a call."""
     this = id(region.call.owner)
     stop = {graph.at[node] for node in nodes_in(region.call.inputs) if node in graph.at}
@@ -299,7 +313,7 @@ def _walk(graph: _Graph, region: _Region, inside: dict[int, _Region], owned: set
                 stack.extend(graph.inputs[i])
             else:
                 region.frontier.append(i)
-        elif not graph.inputs[i] or this in parts[id(within.call.owner)]:
+        elif not (graph.inputs[i] or graph.constants[i]) or this in parts[id(within.call.owner)]:
             # A parameter of an earlier call, or a module that keeps its state and hands it from call to call.
             region.frontier.append(i)
         else:
@@ -329,7 +343,7 @@ def _modules(regions: Iterable[_Region], depth: int, merged: bool) -> list[_Draf
             stack += part.inner
     for draft in drafts.values():
         draft.members.sort()
-    return sorted(drafts.values(), key=lambda draft: draft.members)
+    return list(drafts.values())
 
 
 # --- bands of depth ---------------------------------------------------------------------------------------------------
@@ -344,13 +358,20 @@ def _banded(cut: _Partition, max_nodes: int, whole: bool) -> tuple[_Partition, i
     kept = [d for k, d in enumerate(cut.drafts, len(graph.order)) if not whole or k == root]
     # A band that lay on both sides of a module would form a cycle with it.
     walls = sorted({depth[k] for k in map(cut.item.__getitem__, (d.members[0] for d in kept)) if not whole})
-    items = [item for item in depth if item != root and (whole or item < len(graph.order))]
+    n = len(graph.order)
+    first_use: dict[int, int] = {}
+    for a, b in cut.edges():
+        if a < n and not (graph.inputs[a] or graph.constants[a]):
+            # Not into the band of a module, for there is none: into the band before it.
+            first_use[a] = min(first_use.get(a, depth[b]), depth[b] - (b >= n and not whole))
+    depth |= first_use
+    items = [item for item in depth if item != root and (whole or item < n)]
     for wanted in (_BANDS, _BANDS // 2, _BANDS // 4, 1):
         if whole and wanted > max(1, (max_nodes - 1) // 2):
             continue
         bands = _bands({item: depth[item] for item in items}, wanted, walls)
         drafts = [draft for band in bands if (draft := _draft(cut, band)) is not None]
-        banded = _Partition(graph, sorted(kept + drafts, key=lambda draft: draft.members))
+        banded = _Partition(graph, kept + drafts)
         ranks = graph.cost(banded, max_nodes)
         if ranks is not None or (whole and wanted == 1):
             return banded, ranks or 0

@@ -10,20 +10,22 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 # Presentation only: no links, no scripts, no embedded HTML.
-ELEMENTS = frozenset(
-    "math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt mstyle msub msubsup msup "
-    "mtable mtd mtext mtr munder munderover none".split()
-)
-ATTRIBUTES = frozenset(
-    "accent accentunder columnalign columnlines columnspacing depth displaystyle fence form height largeop linethickness "
-    "lspace mathcolor mathsize mathvariant maxsize minsize movablelimits rowlines rowspacing rspace scriptlevel separator "
-    "stretchy voffset width".split()
-)
+ELEMENTS = frozenset({
+    "math", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts", "mroot",
+    "mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder",
+    "munderover", "none",
+})  # fmt: skip
+ATTRIBUTES = frozenset({
+    "accent", "accentunder", "columnalign", "columnlines", "columnspacing", "depth", "displaystyle", "fence", "form",
+    "height", "largeop", "linethickness", "lspace", "mathcolor", "mathsize", "mathvariant", "maxsize", "minsize",
+    "movablelimits", "rowlines", "rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "voffset", "width",
+})  # fmt: skip
 # A number with a unit, a word or a colour. Without colons and brackets it cannot be an address or a function.
 VALUE = re.compile(r"[-+#.\w ]{1,60}", re.ASCII)
 
@@ -38,18 +40,17 @@ _FENCES = {
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
 }  # fmt: skip
 _ATOM = re.compile(
-    r"""
-      (?P<kept>   \\\\ | \\(?:left|right|middle|[bB]igg?[lrm]?)\s*\\[a-zA-Z]+ )  # a new line; fences with a size of their own
-    | \\(?:text|textrm|textnormal|mbox)\s*\{ (?P<text> (?: [^{}\\$] | \\[^a-zA-Z] | \\text[a-z]+\{\} )* ) \}
-    | \\(?:mathrm|operatorname)\s*\{ (?P<name> (?: [^\W_] | \\_ | [ -] )+ ) \}
-    | \\(?P<fence> %s )(?![a-zA-Z])
-    """
-    % "|".join(_FENCES),
-    re.VERBOSE,
+    # Left to the translator: a new line, and fences that have a size of their own.
+    r"(?P<kept>\\\\|\\(?:left|right|middle|[bB]igg?[lrm]?)\s*\\[a-zA-Z]+)"
+    r"|\\(?:text|textrm|textnormal|mbox)\s*\{(?P<text>(?:[^{}\\$]|\\[^a-zA-Z]|\\text[a-z]+\{\})*)\}"
+    r"|\\(?:mathrm|operatorname)\s*\{(?P<name>(?:[^\W_]|\\_|[ -])+)\}"
+    rf"|\\(?P<fence>{'|'.join(_FENCES)})(?![a-zA-Z])"
 )
+# How many children each of these has; with another number a browser shows them side by side.
+_COUNTS = {"mfrac": 2, "mover": 2, "mroot": 2, "msub": 2, "msubsup": 3, "msup": 2, "munder": 2, "munderover": 3}
 # Elements whose children stand at fixed places; in all others they stand in a row.
-_PLACES = frozenset("mfrac mmultiscripts mover mroot msub msubsup msup mtable mtr munder munderover".split())
-_SCRIPTS = frozenset("mover msub msubsup msup munder munderover".split())
+_SCRIPTS = {"mover", "msub", "msubsup", "msup", "munder", "munderover"}
+_PLACES = {*_SCRIPTS, "mfrac", "mmultiscripts", "mroot", "mtable", "mtr"}
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,14 @@ def mathml(latex: str, *, display: bool = False) -> str:
     >>> mathml("x_1")
     '<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><msub><mi>x</mi><mn>1</mn></msub></mrow></math>'
     >>> mathml(r"\text{<b>}")
-    '<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><mtext>&lt;b&gt;</mtext></mrow></math>'
+    '<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><mrow><mtext>&lt;b&gt;</mtext></mrow></mrow></math>'
     >>> mathml(r"\href{javascript:alert(1)}{x}")
     '<code>\\href{javascript:alert(1)}{x}</code>'
     """
-    latex = _ILLEGAL.sub(lambda sign: ascii(sign[0])[1:-1], " ".join(latex.split()))
+    latex = _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", " ".join(latex.split()))
     try:
         return _written(_refined(_translated(latex, display)))
-    except Exception:  # the translator's errors have no common base; some are plain ones of Python: IndexError, RecursionError
+    except Exception:  # the translator's errors have no common base, and some are Python's own: IndexError, RecursionError
         return f"<code>{html.escape(latex)}</code>"
 
 
@@ -138,7 +139,9 @@ def _refined(element: Element) -> Element:
         _refined(child)
     text, tag = element.text or "", _tag(element)
     if tag == "mi" and text and not text.strip("′″‴⁗"):
-        element.tag = f"{{{NAMESPACE}}}mo"  # a prime is a sign, not the name of a variable
+        # A prime is a sign that follows, not the name of a variable.
+        element.tag = f"{{{NAMESPACE}}}mo"
+        element.attrib.update(form="postfix", lspace="0em", rspace="0em")
     elif tag == "mi" and text.startswith("\\"):
         raise ValueError(f"{text} is not known")
     elif tag == "mo" and len(text) > 1 and text.isalpha():
@@ -148,9 +151,32 @@ def _refined(element: Element) -> Element:
         # Browsers read no variant but "normal"; bold digits have places of their own.
         element.text = text.translate({ord("0") + i: 0x1D7CE + i for i in range(10)})
         del element.attrib["mathvariant"]
+    elif tag in ("msup", "msubsup") and _is_prime(element[-1]):
+        # Fonts draw a prime small and high already. Made a script it is too small and too high.
+        _put_prime_beside(element)
     if tag not in _PLACES:
+        _set_signs(element)
         _space_names(element)
     return element
+
+
+def _put_prime_beside(element: Element) -> None:
+    """Turn a base with a prime as its script into a row of both."""
+    *base, prime = element
+    if len(base) > 1:
+        base = [Element(f"{{{NAMESPACE}}}msub")]
+        base[0].extend(element[:-1])
+    element.tag = f"{{{NAMESPACE}}}mrow"
+    element[:] = [*base, prime]
+
+
+def _set_signs(row: Element) -> None:
+    """Set the minus of `= -1` close to its number; a browser would space it like the one of `a - 1`."""
+    for left, sign in pairwise(row):
+        before = _end(left, -1)
+        is_open = _tag(before) == "mo" and before.get("form") != "postfix" and before.text not in (")", "]", "|", "!", "∞")
+        if _tag(sign) == "mo" and sign.text in ("−", "+", "±") and is_open:
+            sign.set("form", "prefix")
 
 
 def _space_names(row: Element) -> None:
@@ -165,10 +191,14 @@ def _space_names(row: Element) -> None:
 
 
 def _end(element: Element, place: int) -> Element:
-    """Return the first or last element of a row, however deep."""
+    """Return the first or last element of a row, however deep; a prime belongs to the one before."""
     while _tag(element) in ("mrow", "mstyle") and len(element):
-        element = element[place]
+        element = element[-2] if place == -1 and len(element) > 1 and _is_prime(element[-1]) else element[place]
     return element
+
+
+def _is_prime(element: Element) -> bool:
+    return _tag(element) == "mo" and bool(element.text) and not (element.text or "").strip("′″‴⁗")
 
 
 def _is_name(element: Element) -> bool:
@@ -186,6 +216,8 @@ def _written(element: Element) -> str:
     tag = element.tag.removeprefix(f"{{{NAMESPACE}}}")
     if tag not in ELEMENTS:
         raise ValueError(f"<{tag}> is no element of a formula")
+    if len(element) != _COUNTS.get(tag, len(element)):
+        raise ValueError(f"<{tag}> lacks a part")
     attributes = dict(element.attrib)
     is_display = tag == "math" and attributes.pop("display", "") == "block"
     for name, value in attributes.items():

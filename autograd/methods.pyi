@@ -126,7 +126,7 @@ class ValueMethods:
     def selu(self) -> Value:
         """Scaled elu that keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
     def sigmoid(self) -> Value:
-        """Logistic function 1 / (1 + e^-x): squashes the line onto (0, 1)."""
+        """Logistic function S(x) = 1 / (1 + e^-x): squashes the line onto (0, 1)."""
     def sign(self) -> Value:
         """Sign of x: -1, 0 or 1, with derivative 0 everywhere."""
     def silu(self) -> Value:
@@ -306,7 +306,7 @@ class TensorMethods:
     def selu(self) -> Tensor:
         """Scaled elu that keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
     def sigmoid(self) -> Tensor:
-        """Logistic function 1 / (1 + e^-x): squashes the line onto (0, 1)."""
+        """Logistic function S(x) = 1 / (1 + e^-x): squashes the line onto (0, 1)."""
     def sign(self) -> Tensor:
         """Sign of x: -1, 0 or 1, with derivative 0 everywhere."""
     def silu(self) -> Tensor:

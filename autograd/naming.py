@@ -54,7 +54,7 @@ def names_of(order: Iterable[Node], given: Mapping[str, Any] | None = None) -> N
     modules: dict[int, str] = {}
     for prefix, module in _roots(order, given or {}):
         for path, inner in module.named_modules():
-            modules.setdefault(id(inner), f"{prefix}{path}" or type(module).__name__)
+            modules.setdefault(id(inner), f"{prefix}{path}".rstrip(".") or type(module).__name__)
         for path, parameter in module.named_parameters():
             owned.setdefault(parameter, f"{prefix}{path}")
     own_names = dict(_given_names(given or {}))
@@ -68,8 +68,8 @@ def names_of(order: Iterable[Node], given: Mapping[str, Any] | None = None) -> N
 
 def _roots(order: list[Node], given: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the modules that no other one owns, each with the prefix of its names: none where there is but one."""
-    called = {id(call.owner): call.owner for node in order if node.note for call in calls_of(node)}
-    mine = {id(thing): name for name, thing in given.items() if hasattr(thing, "named_parameters")}
+    called = {id(call.owner): call.owner for node in order for call in calls_of(node)}
+    mine = {id(x): name for name, x in given.items() if hasattr(x, "named_parameters") and not name.startswith("_")}
     called.update((id(thing), thing) for thing in given.values() if id(thing) in mine)
     inner = {id(part) for owner in called.values() for path, part in owner.named_modules() if path}
     roots = [owner for key, owner in called.items() if key not in inner]

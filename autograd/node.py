@@ -28,10 +28,11 @@ class Node:
         settings: the op's constants (an axis, a slope).
         uses: None where no gradient is wanted; else 0, or the open uses during a backward pass.
         label: the name it was given.
-        note: rarer things, as a dict: the name in LaTeX, the role in pictures, the place, the calls of modules.
+        note: rarer things, as a dict: the name in LaTeX, the role in pictures, the place.
+        calls: the calls of modules that returned it (see the module `calls`); not set where there are none.
     """
 
-    __slots__ = ("__weakref__", "_data", "_grad", "a", "ad", "b", "bd", "label", "note", "op", "settings", "uses")
+    __slots__ = ("__weakref__", "_data", "_grad", "a", "ad", "b", "bd", "calls", "label", "note", "op", "settings", "uses")
 
     _data: Any
     _grad: Any
@@ -44,6 +45,7 @@ class Node:
     uses: int | None
     label: str | None
     note: dict[str, Any] | None
+    calls: tuple[Any, Any]
 
     # Set by the module `backward`, which is built on the two kinds of node; an import inside the method would cost a third
     # of a microsecond at every call.

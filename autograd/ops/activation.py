@@ -38,16 +38,16 @@ def _soft_array(x: Any) -> Any:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-@elementwise(d=lambda y, x: y * (1 - y), scalar=_sigmoid, latex=r"\sigma({0})", symbol="σ")
+@elementwise(d=lambda y, x: y * (1 - y), scalar=_sigmoid, latex="S({0})", symbol="S")
 @in_blocks
 def sigmoid(x: Array) -> Any:
-    """Logistic function 1 / (1 + e^-x): squashes the line onto (0, 1)."""
+    """Logistic function S(x) = 1 / (1 + e^-x): squashes the line onto (0, 1)."""
     with np.errstate(over="ignore"):  # e^-x = inf gives the right 0
         return 1 / (1 + np.exp(-x))
 
 
 @elementwise(
-    d=lambda y, x: sigmoid(-x), scalar=lambda x: -_softplus(-x), latex=r"\ln \sigma({0})", symbol="ln σ",
+    d=lambda y, x: sigmoid(-x), scalar=lambda x: -_softplus(-x), latex=r"\ln S({0})", symbol="ln S",
     analytic=False)  # computed with |x|
 @in_blocks
 def logsigmoid(x: Array) -> Any:
@@ -137,7 +137,7 @@ def gelu(x: Array, approximate: str = "none") -> Any:
 
 
 @elementwise(
-    d=lambda y, x: sigmoid(x) * (1 + x * sigmoid(-x)), scalar=lambda x: x * _sigmoid(x), symbol="x·σ")
+    d=lambda y, x: sigmoid(x) * (1 + x * sigmoid(-x)), scalar=lambda x: x * _sigmoid(x), symbol="x·S")
 @in_blocks
 def silu(x: Array) -> Any:
     """x / (1 + e^-x), also called swish."""
