@@ -1,249 +1,184 @@
 """How does a derivative rule, fed letters, become a formula that a person would write?
 
-An `Expression` is a letter, or sums, products, quotients, powers and calls of ops on expressions. Ops applied to expressions
-give expressions (another reader of the registry), tidied while they are put together: 1·x is x, 0.5·2·(-1) is a sign, x·x is
-x². The tidying is for print only; `data` holds the number or array as the ops themselves computed it.
+Ops applied to expressions give expressions (another reader of the registry), tidied while they are put together: 1·x is x,
+0.5·2·(-1) is a sign, x·x is x², x·(1/x) is nothing. The tidying is for print only: what a formula stands for, its `data`, is
+computed by the ops themselves.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd import ops
 from autograd.dispatch import plain
+from autograd.expression import (
+    KINDS,
+    Call,
+    Expression,
+    Letter,
+    Ones,
+    Power,
+    Product,
+    Sum,
+    Term,
+    Zeros,
+    is_number,
+    shape_of,
+    value_of,
+)
 from autograd.modes import evaluating_rules
 from autograd.op import Op, Settings
-from autograd.operators import BINARY, MATMUL, UNARY, raise_to
 from autograd.registry import add_reader
 
-Term: TypeAlias = Any  # an Expression or a plain number
 _ops: Any = ops  # whose stubs know Tensors and arrays only
 
 
-@dataclass(frozen=True)
-class Expression:
-    """A formula; its kinds are the classes below. Two formulas are equal if they are written alike."""
-
-    data: Any = field(default=None, compare=False, kw_only=True)
-
-    # What rules ask of a Tensor, so that they need not know what they are fed.
-    shape = property(lambda self: np.shape(self.data))
-    ndim = property(lambda self: np.ndim(self.data))
-    size = property(lambda self: np.size(self.data))
-    dtype = property(lambda self: np.asarray(self.data).dtype)
-    mT = property(lambda self: _ops.transpose(self, (*range(self.ndim - 2), self.ndim - 1, self.ndim - 2)))  # noqa: N815
-
-    def reshape(self, *shape: Any) -> Any:
-        return _ops.reshape(self, *shape)
-
-    def transpose(self, *axes: Any) -> Any:
-        return _ops.transpose(self, *axes)
-
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
-        return _ops.sum(self, axis=axis, keepdims=keepdims)
-
-    def astype(self, dtype: Any) -> Expression:
-        return self
-
-    def __getitem__(self, index: Any) -> Any:
-        return _ops.getitem(self, index)
-
-    def __pow__(self, exponent: Any) -> Any:
-        return raise_to(self, exponent)
-
-    def __rpow__(self, base: Any) -> Any:
-        return raise_to(base, self)
-
-    def __matmul__(self, other: Any) -> Any:
-        return _apply(MATMUL, (self, other), {})
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return _apply(MATMUL, (other, self), {})
-
-    # numpy leaves array * expression to us, and makes no array of a formula.
-    __array_ufunc__ = None
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        raise TypeError("a formula is no array")
-
-
-@dataclass(frozen=True)
-class Letter(Expression):
-    """A name, as plain text and in LaTeX."""
-
-    text: str
-    latex: str = field(compare=False, default="")
-
-
-@dataclass(frozen=True)
-class Sum(Expression):
-    """At least two terms."""
-
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True)
-class Product(Expression):
-    """A number in front, and at least one factor, in the order in which they were multiplied."""
-
-    coefficient: float
-    factors: tuple[Expression, ...]
-
-
-@dataclass(frozen=True)
-class Quotient(Expression):
-    """One over the other."""
-
-    above: Term
-    below: Term
-
-
-@dataclass(frozen=True)
-class Power(Expression):
-    """A base with an exponent."""
-
-    base: Term
-    exponent: Term
-
-
-@dataclass(frozen=True)
-class Call(Expression):
-    """Any other op, applied to operands (a tuple among them is a list of numbers)."""
-
-    op: Op
-    operands: tuple[Any, ...]
-    settings: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Prime(Expression):
-    """The derivative of a function of one number, taken at an operand and not worked out: tanh'(x)."""
-
-    op: Op
-    operand: Term
-
-
-@dataclass(frozen=True)
-class Transposed(Expression):
-    """The transpose of the Jacobian of `result` by `operand`, applied to `gradient`: a pullback with no shorter name."""
-
-    result: Expression
-    operand: Expression
-    gradient: Term
-
-
-KINDS = (Letter, Sum, Product, Quotient, Power, Call, Prime, Transposed)
-
-
-# --- putting together -------------------------------------------------------------------------------------------------
-
-
-def is_number(x: Any) -> bool:
-    """Is it a plain number, which can be calculated with at once?"""
-    return isinstance(x, (int, float)) or (isinstance(x, np.generic) and np.isrealobj(x))
+# --- sums and products ------------------------------------------------------------------------------------------------
 
 
 def plus(terms: Sequence[Term], data: Any = None) -> Term:
     """Add terms up; equal ones are counted, zeros are left out."""
-    found: list[list[Any]] = []  # pairs of a number and what it multiplies, None for the number by itself
+    found: list[list[Any]] = []  # triples: a number above and one below, and what they multiply (None for nothing)
     places: dict[Any, int] = {}
     for term in _flat(terms):
-        c, rest = _split(term)
+        c, d, rest = _split(term)
         key = _key(rest)
         if key in places:
-            found[places[key]][0] += c
+            old = found[places[key]]
+            old[:2] = (old[0] + c, d) if old[1] == d else (old[0] * d + c * old[1], old[1] * d)
         else:
             places[key] = len(found)
-            found.append([c, rest])
-    parts = [c if rest is None else times([c, rest]) for c, rest in found if c != 0]
+            found.append([c, d, rest])
+    parts = [_monomial(c, d, rest) for c, d, rest in found if c != 0]
     if not parts:
         return _zero(data)
-    return times(parts, data) if len(parts) == 1 else Sum(tuple(parts), data=data)
+    if len(parts) == 1:
+        return times(parts, data)
+    return _filling(Sum(tuple(parts), data=data), parts, data)
 
 
 def times(parts: Sequence[Term], data: Any = None) -> Term:
-    """Multiply; numbers are gathered in front, equal factors into powers, everything else stays in its order."""
-    coefficient: float = 1.0
+    """Multiply; numbers are gathered in front, equal factors into powers, fractions into one; all else keeps its order."""
+    c, d = 1.0, 1.0
     factors: list[list[Any]] = []  # pairs of a base and a whole exponent, or None for an exponent of another kind
     places: dict[Any, int] = {}
     for part in parts:
-        c, rest = _split(part)
-        coefficient *= c
-        for factor in () if rest is None else rest.factors if isinstance(rest, Product) else (rest,):
-            base, n = _based(factor)
-            key = _key(base)
-            if key in places and n is not None:
-                factors[places[key]][1] += n
-            else:
-                if n is not None:
+        p, q, rest = _split(part)
+        c, d = c * p, d * q
+        signs: tuple[tuple[int, tuple[Any, ...]], ...] = ((1, () if rest is None else (rest,)),)
+        if isinstance(rest, Product):
+            signs = ((1, rest.above), (-1, rest.below))
+        for sign, group in signs:
+            for factor in group:
+                base, n = _based(factor)
+                key = _key(base)
+                if n is None:
+                    factors.append([factor, None] if sign == 1 else [factor, -1])
+                elif key in places:
+                    factors[places[key]][1] += sign * n
+                else:
                     places[key] = len(factors)
-                factors.append([factor if n is None else base, n])
-    if coefficient == 0:
+                    factors.append([base, sign * n])
+    if c == 0:
         return _zero(data)
-    made = tuple(b if n in (None, 1) else Power(b, n, data=b.data) for b, n in factors)
-    if not made:
-        if np.ndim(data) == 0:
-            return coefficient
-        made = (Letter("1", r"\mathbf{1}", data=np.ones_like(data)),)
-    return _standing_for(data, made[0]) if coefficient == 1 and len(made) == 1 else Product(coefficient, made, data=data)
+    kept = [(base, n) for base, n in factors if n != 0 and not isinstance(base, Ones)]
+    above = tuple(base if n in (None, 1) else _power_of(base, n) for base, n in kept if n is None or n > 0)
+    below = tuple(base if n == -1 else _power_of(base, -n) for base, n in kept if n is not None and n < 0)
+    c, d = _reduced(c, d, bool(below))
+    if not above and not below and d == 1 and np.ndim(data) == 0:
+        return c
+    made = above[0] if c == d == 1 and len(above) == 1 and not below else Product(c, d, above, below, data=data)
+    return _filling(made, (*above, *below), data)
 
 
 def over(above: Term, below: Term, data: Any = None) -> Term:
-    """Divide; a sign goes in front of the fraction."""
-    if is_number(below):
-        if is_number(above) and below != 0:
-            return above / below
-        if below in (1, -1):
-            return times([below, above], data)
-    c, rest = _split(above)
-    if c == 0 and not is_number(below):
-        return _zero(data)
-    d, under = _split(below)
-    sign = math.copysign(1.0, c) * math.copysign(1.0, d)
-    c, d = abs(c), abs(d)
-    if under is not None and c != 1 and d == 1 and (1 / c).is_integer():
-        c, d = 1.0, 1 / c  # 0.5 / y is 1 / 2y
-    top = c if rest is None else times([c, rest])
-    bottom = d if under is None else times([d, under])
-    return times([sign, Quotient(top, bottom, data=data)], data)
+    """Divide."""
+    if is_number(above) and is_number(below) and below != 0:
+        return above / below
+    c, d, rest = _split(below)
+    if c == 0 or isinstance(rest, Zeros):  # a division by zero is shown as it stands
+        return Product(1.0, 1.0, (above,) if isinstance(above, Expression) else (), (below,), data=data)
+    inverse = Product(d, c, (), () if rest is None else (rest,))
+    if isinstance(rest, Product):
+        inverse = Product(d, c, rest.below, rest.above)
+    return times([above, inverse], data)
 
 
-def _standing_for(data: Any, x: Term) -> Term:
-    """Return a formula that was tidied, with the numbers of the whole that it was tidied from."""
-    return replace(x, data=data) if data is not None and isinstance(x, Expression) else x
+def _filling(x: Term, parts: Sequence[Term], data: Any) -> Term:
+    """Return a formula that stands for `data`, with the ones that fill the shape where its parts are smaller."""
+    if data is None or not isinstance(x, Expression):
+        return x
+    shape = shape_of(parts)
+    if shape is None or shape == np.shape(data):
+        return replace(x, data=data)
+    ones = Ones(np.shape(data), data=np.ones(np.shape(data)))
+    c, d, rest = _split(x)
+    above, below = (rest.above, rest.below) if isinstance(rest, Product) else ((rest,) if rest is not None else (), ())
+    return ones if (c, d, above, below) == (1, 1, (), ()) else Product(c, d, (*above, ones), below, data=data)
 
 
 def _flat(terms: Sequence[Term]) -> list[Term]:
-    return [t for term in terms for t in (term.terms if isinstance(term, Sum) else (term,))]
+    """Take sums among several terms apart, those with a minus in front too."""
+    found: list[Term] = []
+    for term in terms:
+        c, d, rest = _split(term)
+        if isinstance(rest, Sum) and d == 1 and (c == 1 or (c == -1 and len(terms) > 1)):
+            found += rest.terms if c == 1 else [times([-1.0, t]) for t in rest.terms]
+        else:
+            found.append(term)
+    return found
 
 
-def _split(x: Term) -> tuple[float, Any]:
-    """Return the number in front, and the rest (None for nothing)."""
+def _split(x: Term) -> tuple[float, float, Any]:
+    """Return the number in front, the one below, and the rest (None for nothing)."""
     if is_number(x):
-        return float(x), None
+        return float(x), 1.0, None
+    if isinstance(x, Zeros):
+        return 0.0, 1.0, None
     if isinstance(x, np.ndarray):
         # Rules make arrays of one and the same number (the gradient of a mean); any other constant has no name.
         uniform = x.size > 0 and bool((x == x.flat[0]).all())
-        return (float(x.flat[0]), None) if uniform else (1.0, _constant(x))
+        return (float(x.flat[0]), 1.0, None) if uniform else (1.0, 1.0, _constant(x))
     if isinstance(x, Product):
-        rest = x.factors[0] if len(x.factors) == 1 else Product(1.0, x.factors, data=x.data)
-        return x.coefficient, rest
-    return 1.0, x
+        if not x.below and len(x.above) <= 1:
+            return x.coefficient, x.divisor, x.above[0] if x.above else None
+        return x.coefficient, x.divisor, Product(1.0, 1.0, x.above, x.below, data=x.data)
+    return 1.0, 1.0, x
+
+
+def _monomial(c: float, d: float, rest: Any) -> Term:
+    return times([Product(c, d, ())] if rest is None else [Product(c, d, ()), rest])
+
+
+def _reduced(c: float, d: float, fraction: bool) -> tuple[float, float]:
+    """Cancel two numbers; a half in front of a fraction goes below it."""
+    if d < 0:
+        c, d = -c, -d
+    if d != 1 and (c / d).is_integer():
+        return c / d, 1.0
+    if c and (d / c).is_integer() and (d != 1 or fraction):
+        return math.copysign(1.0, c), abs(d / c)
+    if c.is_integer() and d.is_integer():
+        common = math.gcd(int(c), int(d))
+        return c / common, d / common
+    return c, d
 
 
 def _based(factor: Expression) -> tuple[Any, int | None]:
-    """Return base and exponent, where equal bases may be gathered: whole exponents above 0, and no single numbers."""
+    """Return base and exponent, where equal bases may be gathered: whole exponents above 0."""
     if isinstance(factor, Power):
         whole = isinstance(factor.exponent, (int, float)) and float(factor.exponent).is_integer() and factor.exponent > 0
         return (factor.base, int(factor.exponent)) if whole else (factor, None)
-    # A fraction squared reads worse than twice the fraction.
-    return (factor, None) if isinstance(factor, Quotient) else (factor, 1)
+    return factor, 1
+
+
+def _power_of(base: Expression, n: int) -> Term:
+    return Power(base, n, data=None if base.data is None else base.data**n)
 
 
 def _key(x: Any) -> Any:
@@ -255,26 +190,73 @@ def _key(x: Any) -> Any:
     return x
 
 
-def _constant(array: Any) -> Letter:
-    return Letter("const", r"\text{const}", data=array)
+def _constant(array: Any) -> Expression:
+    return Letter("const", r"\text{const}", id(array), data=array)  # two arrays are two constants
+
+
+def as_term(x: Any) -> Any:
+    """Return an operand as a formula: arrays of one number as that number times ones."""
+    if not isinstance(x, np.ndarray):
+        return x
+    return times([x], x) if x.ndim else float(x)
 
 
 def _zero(data: Any) -> Term:
     # The zero of an array keeps its shape, for the rules that go on with it.
-    return 0.0 if np.ndim(data) == 0 else Letter("0", "0", data=np.zeros_like(data))
+    return 0.0 if np.ndim(data) == 0 else Zeros(np.shape(data), data=np.zeros_like(data))
+
+
+# --- ops that have a form of their own --------------------------------------------------------------------------------
+
+Builder: TypeAlias = Callable[[Sequence[Any], Settings, Any], Term]
 
 
 def _power(base: Term, exponent: Term, data: Any) -> Term:
-    if is_number(exponent):
-        if exponent == 1:
-            return base
-        if exponent == 0:
-            return 1.0
+    if is_number(exponent) and exponent in (0, 1):
+        return base if exponent else times([1.0], data)
+    if is_number(base) and is_number(exponent):
+        return float(base) ** exponent
     return Power(base, exponent, data=data)
 
 
-Builder: TypeAlias = Callable[[Sequence[Any], Settings, Any], Term]
-# How ops that have a form of their own are put together; all others are calls.
+def _matmul(xs: Sequence[Any], settings: Settings, data: Any) -> Term:
+    """Numbers in front of the matrices go in front of the product."""
+    c, d, a = _split(as_term(xs[0]))
+    e, f, b = _split(as_term(xs[1]))
+    if a is None or b is None:
+        return _call(_ops.matmul.op, xs, settings, data)
+    return times([Product(c * e, d * f, ()), _call(_ops.matmul.op, (a, b), settings, data)], data)
+
+
+def _reshaped(xs: Sequence[Any], settings: Settings, data: Any) -> Term:
+    x = xs[0]
+    if np.shape(data) == np.shape(value_of(x)):
+        return x
+    if isinstance(x, Call) and dict(x.settings).get("keepdims"):
+        # A sum that keeps its axes, and loses them right away.
+        kept = {**dict(x.settings), "keepdims": False}
+        if np.size(data) == 1 and np.ndim(data) == 0:
+            kept["axis"] = None
+        if np.shape(_computed(x.op, x.operands, kept)) == np.shape(data):
+            return _call(x.op, x.operands, kept, data)
+    c, d, rest = _split(x)
+    if isinstance(rest, Ones):
+        return times([Product(c, d, ())], data)
+    return None
+
+
+def _turned(xs: Sequence[Any], settings: Settings, data: Any) -> Term:
+    """A transpose: turned twice it is as it was."""
+    x = xs[0]
+    if isinstance(x, Call) and x.op.name == "transpose":
+        inner, axes = dict(x.settings).get("axes"), settings.get("axes")
+        n = np.ndim(data)
+        first, second = (tuple(range(n)[::-1]) if a is None else tuple(a) for a in (inner, axes))
+        if tuple(first[i] for i in second) == tuple(range(n)):
+            return x.operands[0]
+    return x if np.ndim(data) < 2 else None
+
+
 _BUILDERS: dict[str, Builder] = {
     "add": lambda xs, s, data: plus(xs, data),
     "sub": lambda xs, s, data: plus([xs[0], times([-1.0, xs[1]])], data),
@@ -285,6 +267,12 @@ _BUILDERS: dict[str, Builder] = {
     "pow": lambda xs, s, data: _power(xs[0], xs[1], data),
     "square": lambda xs, s, data: _power(xs[0], 2, data),
     "reciprocal": lambda xs, s, data: over(1.0, xs[0], data),
+    "matmul": _matmul,
+    "reshape": _reshaped,
+    "transpose": _turned,
+    "broadcast_to": lambda xs, s, data: times(xs, data),
+    "astype": lambda xs, s, data: xs[0],
+    "alias": lambda xs, s, data: xs[0],
 }
 # Reductions of lists of numbers, where the list is written out.
 _ON_LISTS: dict[str, Builder] = {
@@ -301,15 +289,19 @@ def _exponentials(xs: Sequence[Any]) -> Term:
     return plus([applied(_ops.exp.op, [x], {}, None) for x in xs])
 
 
+# --- the reader -------------------------------------------------------------------------------------------------------
+
+
 def applied(op: Op, operands: Sequence[Any], settings: Settings, data: Any) -> Term:
     """Return an op of expressions and numbers (and lists of them) as an expression that stands for `data`."""
     listed = op.over is not None and any(isinstance(o, (list, tuple)) for o in operands)
     build = (_ON_LISTS if listed else _BUILDERS).get(op.name)
-    if build is not None:
-        return build(operands, settings, data)
-    held = tuple(
-        tuple(o) if isinstance(o, list) else _constant(o) if isinstance(o, np.ndarray) else o for o in operands
-    )
+    made = build(operands, settings, data) if build is not None else None
+    return _call(op, operands, settings, data) if made is None else made
+
+
+def _call(op: Op, operands: Sequence[Any], settings: Settings, data: Any) -> Call:
+    held = tuple(tuple(o) if isinstance(o, list) else as_term(o) for o in operands)
     return Call(op, held, tuple(settings.items()), data=data)
 
 
@@ -317,6 +309,8 @@ class _Reader:
     """An op applied to expressions is a larger expression."""
 
     def apply(self, op: Op, operands: tuple[Any, ...], settings: Settings) -> Term:
+        if op is _ops.where.op and _is_dead(operands[0]):
+            return operands[2]
         return applied(op, operands, settings, _computed(op, operands, settings))
 
     def install(self, op: Op) -> None:
@@ -324,6 +318,12 @@ class _Reader:
 
     def uninstall(self, op: Op) -> None:
         """Nothing to undo."""
+
+
+def _is_dead(condition: Any) -> bool:
+    """Is it a rule's guard against a division by zero, where(equal(x, 0), 1, x), that has nothing to do here?"""
+    guards = condition.above if isinstance(condition, Product) else (condition,)
+    return all(isinstance(g, Call) and g.op is _ops.equal.op for g in guards) and not np.any(value_of(condition))
 
 
 def _computed(op: Op, operands: Sequence[Any], settings: Settings) -> Any:
@@ -339,35 +339,6 @@ def _computed(op: Op, operands: Sequence[Any], settings: Settings) -> Any:
             return plain(op, [np.asarray(a, float) for a in args], settings)
 
 
-def value_of(x: Term) -> Any:
-    """Return the number or array that an expression stands for."""
-    return x.data if isinstance(x, Expression) else x
-
-
-def _apply(op: Op, operands: tuple[Any, ...], settings: Settings) -> Any:
-    return _READER.apply(op, operands, settings)
-
-
 _READER = _Reader()
-for _name, _op in UNARY.items():
-    setattr(Expression, _name, lambda self, op=_op: _apply(op, (self,), {}))
-for _name, (_reflected, _op) in BINARY.items():
-    setattr(Expression, _name, lambda self, other, op=_op: _apply(op, (self, other), {}))
-    setattr(Expression, _reflected, lambda self, other, op=_op: _apply(op, (other, self), {}))
 for _kind in KINDS:
     add_reader(_kind, _READER)
-
-
-@functools.singledispatch
-def length(x: Any) -> int:
-    """Return how many letters and numbers a formula is written with."""
-    return 1
-
-
-length.register(Sum, lambda x: sum(map(length, x.terms)))
-length.register(Product, lambda x: sum(map(length, x.factors)) + (abs(x.coefficient) != 1))
-length.register(Quotient, lambda x: length(x.above) + length(x.below))
-length.register(Power, lambda x: length(x.base) + length(x.exponent))
-length.register(Call, lambda x: sum(map(length, x.operands)))
-length.register(Transposed, lambda x: 2 + length(x.gradient))
-length.register(tuple, lambda x: sum(map(length, x)))

@@ -13,19 +13,22 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.algebra import Letter, Prime, Term, Transposed, length, plus, value_of
+from autograd.algebra import as_term, plus
 from autograd.decomposition import ARITHMETIC, Decomposition
 from autograd.errors import AutogradError
+from autograd.expression import Letter, Prime, Term, Transposed, is_number, length, value_of
 from autograd.graph import backward_order, leads_to
+from autograd.kernels import slopes
 from autograd.modes import evaluating_rules
 from autograd.node import Node
-from autograd.notation import function_name
+from autograd.notation import function_name, written
 from autograd.op import NO_SETTINGS
 from autograd.pullbacks import fit
 from autograd.reverse import pull_back, seed_of
 from autograd.value import Value
 
-LONGEST = 16  # letters and numbers of a gradient that is written out where it is used
+LONGEST, FARTHEST = 16, 8  # letters of a gradient that is written out where it is used, and nodes on the way to it
+MANY = 32  # operands of a reduction; the derivatives of more are letters, since each of them is as long as the list
 
 Fraction: TypeAlias = tuple[Node, Node]  # the derivative of the first by the second
 
@@ -75,6 +78,7 @@ class ChainRule:
         )
         self.local: list[tuple[Fraction, tuple[Term, ...]]] = []
         self.derivatives: list[Derivative] = []
+        self._letters: dict[Node, Letter] = {}
         self._shares: dict[Node, list[tuple[tuple[Fraction, ...], Term]]] = {}
         targets = set(wanted)
         with evaluating_rules(), np.errstate(all="ignore"):
@@ -95,7 +99,8 @@ class ChainRule:
         root = self.parts.root
         shares = self._shares.get(node, [])[::-1]  # the first use first
         uses = tuple(fractions for fractions, _ in shares)
-        short = len(shares) == 1 and isinstance(node, Value) and length(shares[0][1]) <= LONGEST
+        short = isinstance(node, Value) and len(shares) == 1
+        short = short and length(shares[0][1]) <= LONGEST and len(uses[0]) <= FARTHEST
         reached = node is root or bool(shares)  # not if only comparisons use it
         if wanted or (reached and not short and node is not root):
             self.derivatives.append(self._derivative(node, uses, self._formula(node, [share for _, share in shares])))
@@ -104,16 +109,17 @@ class ChainRule:
         start: tuple[Fraction, ...] = ((root, node),)
         gradient: Term = self.letter(node)
         if node is root:
-            start, gradient = (), 1.0 if isinstance(node, Value) else np.float64(1.0)
+            start, gradient = (), seed_of(node, None)
         elif short:
             start, gradient = shares[0]
         for operand, share in self._pulled(node, gradient):
             self._shares.setdefault(operand, []).append(((*start, (node, operand)), share))
         if isinstance(node, Value):
-            by_name = list(self._pulled(node, 1.0))
-            worked_out = list(self._pulled(node, 1.0, prime=False)) if self.prime else by_name
-            for (operand, slope), (_, full) in zip(by_name, worked_out, strict=True):
-                self.local.append(((node, operand), (slope,) if slope == full else (slope, full)))
+            styles = (True, False) if self.prime else (False,)
+            for slopes in zip(*(self._pulled(node, 1.0, prime=prime) for prime in styles), strict=True):
+                operand = slopes[0][0]
+                if isinstance(operand, Value):
+                    self.local.append(((node, operand), tuple(slope for _, slope in slopes)))
 
     def _formula(self, node: Node, shares: Sequence[Term]) -> Term:
         # The derivative of the result by itself is 1.
@@ -124,12 +130,21 @@ class ChainRule:
         return Derivative(node, self.letter(node), uses, formula, self.gradients.get(node, zero))
 
     def letter(self, node: Node) -> Letter:
-        """Return what the derivative by a named node is called in formulas."""
-        root, by = self.parts.letters[self.parts.root], self.parts.letters[node]
-        latex = rf"\delta_{{{by.latex}}}"
-        if isinstance(node, Value):
-            latex = rf"\frac{{\partial {root.latex}}}{{\partial {by.latex}}}"
-        return Letter(f"d{root.text}_d{by.text}", latex, data=self.gradients.get(node))
+        """Return what the derivative by a node is called in formulas."""
+        if node not in self._letters:
+            root, by = self.parts.letters[self.parts.root], self.parts.letters[node]
+            latex = rf"\delta_{{{by.latex}}}"
+            if isinstance(node, Value):
+                latex = rf"\frac{{\partial {root.latex}}}{{\partial {by.latex}}}"
+            self._letters[node] = self.parts.letter_for(f"d{root.text}_d{by.text}", latex, self.gradients.get(node))
+        return self._letters[node]
+
+    def _local_letter(self, node: Node, i: int, slope: float) -> Letter:
+        """Return what a local derivative is called that is not worked out."""
+        operand = list(node.operands())[i][0]
+        assert operand is not None
+        y, x = (written(self.parts.term(n)) for n in (node, operand))
+        return self.parts.letter_for(f"d{y.text}_d{x.text}", rf"\frac{{\partial {y.latex}}}{{\partial {x.latex}}}", slope)
 
     # --- through one named result --------------------------------------------------------------------------------------
 
@@ -150,38 +165,79 @@ class ChainRule:
 
     def through(self, node: Node, g: Term, *, prime: bool = False) -> Iterator[tuple[int, Node, Term]]:
         """Yield the position of each operand on the way, the operand, and its share of a gradient by the op's rule."""
+        op, pairs = node.op, list(node.operands())
+        assert op is not None
+        wanted = [i for i, (operand, _) in enumerate(pairs) if operand is not None and operand in self._on_the_way]
+        if op.over is not None and isinstance(node, Value):
+            shares = {i: g * slope for i, slope in self._over(node, wanted).items()}
+        elif op.vjp is None:
+            shares = {i: g * slope for i in wanted if (slope := self._slope(node, i, prime)) is not None}
+        else:
+            shares = self._structural(node, g, wanted)
+        for i, share in shares.items():
+            operand = pairs[i][0]
+            assert operand is not None
+            if not isinstance(operand, Value):
+                share = as_term(fit(np.asarray(share, float) if is_number(share) else share, operand))
+            yield i, operand, share
+
+    def _over(self, node: Node, wanted: Sequence[int]) -> dict[int, Term]:
+        """The local derivatives of a reduction over Values."""
+        op, pairs = node.op, list(node.operands())
+        assert op is not None
+        assert op.over is not None
+        if len(pairs) > MANY and op.name not in ARITHMETIC:
+            numbers = slopes(node)
+            return {i: self._local_letter(node, i, numbers[i]) for i in wanted}
+        y, terms = self.parts.term(node), self.parts.operands_of(node)
+        formulas = [slope for part in op.over.partials(y, *terms, **(node.settings or NO_SETTINGS)) for slope in part]
+        return {i: formulas[i] for i in wanted}
+
+    def _slope(self, node: Node, i: int, prime: bool) -> Term | None:
+        """The local derivative of an elementwise op by one operand, None where its rule says there is none."""
         op, settings = node.op, node.settings or NO_SETTINGS
         assert op is not None
+        rule = op.d[i]
+        if rule is None:
+            return None
         y, terms = self.parts.term(node), self.parts.operands_of(node)
-        slopes: Sequence[Any] = ()
-        if op.over is not None and isinstance(node, Value):
-            slopes = [slope for part in op.over.partials(y, *terms, **settings) for slope in part]
-        by_name = prime and op.name not in ARITHMETIC and function_name(op) is not None
-        for i, (operand, _) in enumerate(node.operands()):
-            if operand is None or operand not in self._on_the_way:
-                continue
-            if slopes:
-                share = g * slopes[i]
-            elif op.vjp is not None:
-                share = self._structural(node, g, y, terms, i)
-            elif (rule := op.d[i]) is not None:
-                slope = rule(y, *terms, **settings)
-                share = g * (Prime(op, terms[0], data=value_of(slope)) if by_name else slope)
-            else:
-                share = None
-            if share is not None:
-                yield i, operand, share if isinstance(operand, Value) else fit(share, operand)
+        try:
+            slope = rule(y, *terms, **settings)
+        except (TypeError, AttributeError):
+            # A rule that is not made of ops: what it says of this number is known, how it is written is not.
+            if not isinstance(node, Value):
+                raise
+            return self._local_letter(node, i, slopes(node)[i])
+        if prime and op.name not in ARITHMETIC and function_name(op) is not None:
+            return Prime(op, terms[0], tuple(settings.items()), data=value_of(slope))
+        return slope
 
-    def _structural(self, node: Node, g: Term, y: Term, terms: Sequence[Any], i: int) -> Term:
-        op = node.op
+    def _structural(self, node: Node, g: Term, wanted: Sequence[int]) -> dict[int, Term]:
+        """The shares of a gradient by an op's own pullback."""
+        op, settings = node.op, node.settings or NO_SETTINGS
         assert op is not None
         assert op.vjp is not None
+        y, terms = self.parts.term(node), self.parts.operands_of(node)
+        found: dict[int, Term] = {}
         try:
-            thunks = op.vjp(g, y, *terms, **(node.settings or NO_SETTINGS))
-            thunk = thunks[i] if isinstance(thunks, tuple) else thunks
-            return None if thunk is None else thunk()
-        except (TypeError, AttributeError, ValueError, IndexError, AutogradError):
+            if not all(map(_is_plain, settings.values())):
+                raise TypeError("a checkpoint holds a whole function, which would run on letters")
+            thunks = op.vjp(g, y, *terms, **settings)
+            thunks = thunks if isinstance(thunks, tuple) else (thunks,)
+            for i in wanted:
+                if thunks[i] is not None:
+                    found[i] = thunks[i]()
+        except (TypeError, AttributeError, ValueError, IndexError, ArithmeticError, AssertionError, AutogradError):
             # A pullback that computes places or sizes from entries has no formula in letters; the product has a name.
-            operand = list(node.operands())[i][0]
-            return Transposed(y, terms[i], g, data=self.gradients.get(operand))  # type: ignore[arg-type]
+            pairs = list(node.operands())
+            for i in wanted:
+                gradient = self.gradients.get(pairs[i][0])  # type: ignore[arg-type]
+                found[i] = Transposed(as_term(y), as_term(terms[i]), as_term(g), data=gradient)
+        return found
 
+
+def _is_plain(setting: Any) -> bool:
+    if isinstance(setting, (tuple, list)):
+        return all(map(_is_plain, setting))
+    known = (bool, int, float, complex, str, slice, type, type(None), type(Ellipsis), np.ndarray, np.generic, np.dtype)
+    return isinstance(setting, known)

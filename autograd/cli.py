@@ -164,8 +164,14 @@ def _explain(options: argparse.Namespace) -> None:
     if targets:
         root.backward()
         derivation = explain(root, targets, style=options.style, lang=options.lang)
-    names = derivation.names if derivation is not None else {}
+    names = derivation.nodes if derivation is not None else {}
     f = next((name for name, node in names.items() if node is root), "f")
+    for file, made in ((options.svg, draw), (options.html, play)):
+        if file:
+            try:
+                made(root, names=names, **({"lang": options.lang} if made is play else {})).save(file)
+            except OSError as error:
+                raise AutogradError(f"cannot write {file}: {error.strerror}") from None
     if options.latex:
         print(derivation.latex if derivation is not None else f"{f} = {root.data:.10g}")
     else:
@@ -173,12 +179,6 @@ def _explain(options: argparse.Namespace) -> None:
         rows = [_derivative(formula, point, leaves[name], f"∂{f}/∂{name}") for name in wanted]
         if rows:
             print(_printable("\n".join(["", *_table(rows)])))
-    for file, made in ((options.svg, draw), (options.html, play)):
-        if file:
-            try:
-                made(root, names=names, **({"lang": options.lang} if made is play else {})).save(file)
-            except OSError as error:
-                raise AutogradError(f"cannot write {file}: {error.strerror}") from None
 
 
 def _point(formula: Formula, pairs: Sequence[str]) -> dict[str, float]:

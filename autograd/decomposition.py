@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.algebra import Letter, Term, applied
+from autograd.algebra import applied
+from autograd.expression import Letter, Term
 from autograd.graph import check_unchanged, computation_order
-from autograd.lettering import latex_name
+from autograd.lettering import escaped, latex_name
 from autograd.naming import Names
 from autograd.node import Node
 from autograd.op import NO_SETTINGS
@@ -25,7 +26,11 @@ from autograd.value import Value
 ARITHMETIC = frozenset(
     ("add", "sub", "mul", "div", "neg", "power", "square", "reciprocal", "sum", "mean", "dot", "matmul", "transpose")
 )
-LONGEST = 16  # letters and numbers; a longer formula is given a name
+LONGEST = 24  # letters, numbers and operations; a longer formula is given a name
+
+
+# Names that stand in a plain formula as they are: words, and paths such as layers.0.w or w[3].
+_READABLE = re.compile(r"[^\W\d]\w*(?:\.\w+|\[\d+\])*")
 
 
 class Decomposition:
@@ -65,6 +70,14 @@ class Decomposition:
         """Return the results that have a letter, in the order of computation."""
         return [node for node in self.order if node.op is not None and node in self.letters]
 
+    def constants(self) -> list[Letter]:
+        """Return the letters of arrays that no node holds."""
+        return list(self._constants.values())
+
+    def letter_for(self, text: str, latex: str, data: Any) -> Letter:
+        """Return a letter that no other one is written like."""
+        return self._lettering.given(text, latex, data)
+
     def leaves(self) -> list[Node]:
         """Return the leaves, in the order in which they were met."""
         return [node for node in self.order if node.op is None]
@@ -100,7 +113,8 @@ class Decomposition:
             letters[self.root] = self._lettering.first("f", "e", "L", data=self.root._data)
         for node in self.order:
             if node not in letters and (node.op is None or node in named):
-                letters[node] = self._lettering.next("z" if node.op is not None else "x", node._data)
+                stem = "z" if node.op is not None else "c" if node.uses is None else "x"
+                letters[node] = self._lettering.next(stem, node._data, node.latex)
         return letters
 
 
@@ -114,25 +128,27 @@ class _Lettering:
 
     def given(self, name: str, latex: str | None, data: Any) -> Letter:
         name = " ".join(name.split())
+        if not _READABLE.fullmatch(name):
+            name = f"'{name}'"  # x*y is no product, where it is a name
         text, count = name, 1
         while text in self._texts:
             count += 1
             text = f"{name}_{count}"
-        written = latex if latex and count == 1 else latex_name(text)
+        written = latex if latex and count == 1 else latex_name(text.strip("'"))
         if written in self._latex and not latex:
-            written = rf"\text{{{re.sub(r'[^A-Za-z0-9]', ' ', text)}}}"  # w1 and w_1 are two names
+            written = rf"\text{{{escaped(text)}}}"  # w1 and w_1 are two names
         return self._letter(text, written, data)
 
     def first(self, *choices: str, data: Any) -> Letter:
         free = next((c for c in choices if c not in self._texts), None)
         return self._letter(free, free, data) if free else self.given(choices[0], None, data)
 
-    def next(self, stem: str, data: Any) -> Letter:
+    def next(self, stem: str, data: Any, latex: str | None = None) -> Letter:
         while True:
             self._counts[stem] = count = self._counts.get(stem, 0) + 1
             text = f"{stem}{count}"
             if text not in self._texts and latex_name(text) not in self._latex:
-                return self._letter(text, latex_name(text), data)
+                return self._letter(text, latex or latex_name(text), data)
 
     def _letter(self, text: str, latex: str, data: Any) -> Letter:
         self._texts.add(text)
@@ -165,7 +181,7 @@ def _to_be_named(order: Sequence[Node], root: Node, names: Names, wanted: Collec
     for node in order:
         if node.op is None:
             continue
-        lengths[node] = sum(
+        lengths[node] = 1 + sum(
             1 if operand is None or operand.op is None or operand in named else lengths[operand]
             for operand, _ in node.operands()
         )

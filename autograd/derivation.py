@@ -6,7 +6,7 @@ here, and what is shown belongs to the very graph that computed the numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +15,19 @@ import numpy as np
 from autograd.chain import ChainRule, Derivative
 from autograd.decomposition import Decomposition
 from autograd.errors import AutogradError, GradientError, at, check_precision
+from autograd.figures import figure
 from autograd.graph import computation_order
 from autograd.naming import names_of
 from autograd.node import Node
-from autograd.notation import Written, figure, written
+from autograd.notation import Written, written
 from autograd.reverse import nothing_recorded
 from autograd.value import Value
 from autograd.words import words_in
 
 STYLES = ("full", "prime")
-_SHOWN, _IN_A_ROW = 60, 6  # leaves whose numbers are listed
+_GIVEN, _IN_A_ROW = 60, 6  # how many given numbers are listed
+_MOST = 50  # lines of a step that are shown where not all are asked for
+_WRITTEN_OUT = 9  # entries of an array that is written out
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Derivation:
         partials: the derivatives that were asked for, in the order they were.
         chain: the formulas themselves, and the parts they are about (``chain.parts``).
         latex: the whole derivation in LaTeX, an ``aligned`` environment.
-        text: the whole derivation as plain text.
+        text: the whole derivation as plain text; what is printed leaves lines out where a step has more than 50.
     """
 
     def __init__(self, steps: Sequence[Step], partials: Sequence[Partial], chain: ChainRule) -> None:
@@ -94,8 +97,8 @@ class Derivation:
         self.chain = chain
 
     @property
-    def names(self) -> dict[str, Node]:
-        """What each named node is called."""
+    def nodes(self) -> dict[str, Node]:
+        """The nodes by what they are called in it: names for `draw`."""
         return {letter.text: node for node, letter in self.chain.parts.letters.items()}
 
     @property
@@ -119,15 +122,25 @@ class Derivation:
         return "\n\n".join(blocks)
 
     def __repr__(self) -> str:
-        return self.text
+        return self._abridged().text
 
     def _repr_latex_(self) -> str:
-        return f"$$\n{self.latex}\n$$"
+        return f"$$\n{self._abridged().latex}\n$$"
+
+    def _abridged(self) -> Derivation:
+        """Return the derivation with no more lines in a step than anybody reads."""
+        steps = []
+        for step in self.steps:
+            more = len(step.rows) - _MOST
+            note = f"… {more:,} more; all of them: .text, .latex"
+            rest = (Row((Written(rf"\text{{{note}}}", note),)),) if more > 0 else ()
+            steps.append(Step(step.heading, (*step.rows[:_MOST], *rest)))
+        return Derivation(steps, self.partials, self.chain)
 
 
 def explain(
     output: Node,
-    wrt: Node | Sequence[Node] | None = None,
+    wrt: Node | Iterable[Node] | None = None,
     *,
     style: str = "full",
     lang: str = "en",
@@ -207,7 +220,9 @@ def _checked(output: Any, wrt: Any, style: str, precision: int) -> list[Node]:
     order = computation_order(output)
     if wrt is None:
         return [node for node in order if node.op is None and node.uses is not None]
-    targets = list(wrt) if isinstance(wrt, (list, tuple)) else [wrt]
+    targets = [wrt] if isinstance(wrt, Node) or not isinstance(wrt, Iterable) else list(wrt)
+    if not targets:
+        raise AutogradError(f"wrt is empty: name at least one Value or Tensor to differentiate by{at()}")
     for node in targets:
         if not isinstance(node, Node):
             raise AutogradError(f"wrt is a Value or Tensor, or a list of them, got {type(node).__name__}{at()}")
@@ -227,19 +242,28 @@ class _Writer:
         self, parts: Decomposition, chain: ChainRule, style: str, precision: int, words: Mapping[str, str]
     ) -> None:
         self.parts, self.chain, self.style, self.precision, self.words = parts, chain, style, precision, words
+        self.uses = {d.node: d.uses for d in chain.derivatives}
 
     def decomposition(self) -> tuple[Row, ...]:
-        leaves = [Row((self._name(node), self._figure(node._data))) for node in self.parts.leaves()]
+        letters = [self.parts.letters[node] for node in self.parts.leaves()] + self.parts.constants()
+        listed = [Row((Written(x.latex, x.text), self._figure(x.data))) for x in letters[:_GIVEN]]
+        if len(letters) > _GIVEN:
+            more = f"… {len(letters) - _GIVEN:,}"
+            listed.append(Row((Written(rf"\text{{{more}}}", more),)))
         given = []
-        for start in range(0, len(leaves) if len(leaves) <= _SHOWN else 0, _IN_A_ROW):
-            some = leaves[start : start + _IN_A_ROW]
+        for start in range(0, len(listed), _IN_A_ROW):
+            some = listed[start : start + _IN_A_ROW]
             given.append(Row((Written(", \\quad ".join(r.latex for r in some), ", ".join(r.text for r in some)),)))
         named = self.parts.named()
         formulas = [Row((self._name(n), written(self.parts.formulas[n]), self._figure(n._data))) for n in named]
         return (*given, *formulas)
 
     def local(self) -> tuple[Row, ...]:
-        return tuple(Row((self._fraction(*fraction), *map(written, slopes))) for fraction, slopes in self.chain.local)
+        rows = []
+        for fraction, slopes in self.chain.local:
+            sides = dict.fromkeys((self._local(*fraction), *map(written, slopes)))
+            rows.append(Row(tuple(sides)))
+        return tuple(rows)
 
     def chain_rule(self) -> tuple[Row, ...]:
         return tuple(Row((*self._left(d), *self._uses(d), written(d.formula))) for d in self.chain.derivatives)
@@ -254,14 +278,14 @@ class _Writer:
         return tuple(rows)
 
     def partial(self, d: Derivative) -> Partial:
-        left, formula = self._left(d)[0], written(d.formula)
-        row = Row((left, formula))
+        formula = written(d.formula)
+        row = Row((self._fraction(self.parts.root, d.node, slide=self.style == "prime"), formula))
         chain = self._uses(d) or [formula]
         return Partial(self.parts.letters[d.node].text, row.latex, row.text, formula, chain[0], d.value)
 
     def _left(self, d: Derivative) -> tuple[Written, ...]:
         """The left side of a derivative's equation; what other lines are built on has a letter too."""
-        fraction = self._fraction(self.parts.root, d.node, slide=self.style == "prime")
+        fraction = self._fraction(self.parts.root, d.node)
         letter = Written(d.letter.latex, d.letter.text)
         return (fraction,) if d.node.op is None else (fraction, letter)
 
@@ -270,9 +294,18 @@ class _Writer:
         one_step = len(d.uses) == 1 and len(d.uses[0]) == 1 and d.uses[0][0][0] is self.parts.root
         if not d.uses or one_step or not all(isinstance(n, Value) for use in d.uses for f in use for n in f):
             return []
-        products = [[self._fraction(*fraction) for fraction in fractions] for fractions in d.uses]
+        products = [[self._local(*fraction) for fraction in fractions] for fractions in d.uses]
         latex = " + ".join(" ".join(f.latex for f in product) for product in products)
         return [Written(latex, " + ".join(" · ".join(f.text for f in product) for product in products))]
+
+    def _local(self, above: Node, below: Node) -> Written:
+        """A local derivative. Of the result it may be a part of the whole: then it says which numbers are held."""
+        fraction = self._fraction(above, below)
+        if above is not self.parts.root or len(self.uses.get(below, ())) < 2:
+            return fraction
+        held = [self._name(v) for (u, v), _ in self.chain.local if u is above and v is not below]
+        latex = rf"\left.{fraction.latex}\right|_{{{', '.join(name.latex for name in held)}}}"
+        return Written(latex, f"{fraction.text}|{','.join(name.text for name in held)}")
 
     def _fraction(self, above: Node, below: Node, *, slide: bool = False) -> Written:
         y, x = self.parts.letters[above], self.parts.letters[below]
@@ -292,7 +325,13 @@ class _Writer:
         word, shape = self.words["array"], data.shape
         if not data.size:
             return Written(rf"\text{{{word} }} {shape}", f"{word} {shape}")
+        if data.size <= _WRITTEN_OUT and data.ndim <= 2:
+            rows = [[written(float(x), precision=self.precision) for x in row] for row in np.atleast_2d(data)]
+            body = r" \\ ".join(" & ".join(x.latex for x in row) for row in rows)
+            lines = [f"[{', '.join(x.text for x in row)}]" for row in rows]
+            text = lines[0] if data.ndim == 1 else f"[{', '.join(lines)}]"
+            return Written(rf"\begin{{pmatrix}} {body} \end{{pmatrix}}", text)
         low, high = figure(data.min(), self.precision), figure(data.max(), self.precision)
         times = r" \times "
-        latex = rf"\text{{{word} }} {times.join(map(str, shape))} \in [{low}, {high}]"
-        return Written(latex, f"{word} {' x '.join(map(str, shape))} in [{low}, {high}]")
+        latex = rf"\text{{{word} }} {times.join(map(str, shape))} \text{{, }} {low} \ldots {high}"
+        return Written(latex, f"{word} {' x '.join(map(str, shape))}, {low} ... {high}")

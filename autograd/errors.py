@@ -73,7 +73,7 @@ def at() -> str:
 
 def check_precision(precision: Any) -> None:
     """Raise unless numbers can be rounded to so many digits: whole, from 1 to the 17 that tell all floats apart."""
-    if not isinstance(precision, int) or not 1 <= precision <= 17:
+    if not isinstance(precision, int) or isinstance(precision, bool) or not 1 <= precision <= 17:
         raise AutogradError(f"precision is a whole number of digits from 1 to 17, got {precision!r}{at()}")
 
 

@@ -19,5 +19,8 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
     try:
         draft.write_bytes(data if isinstance(data, bytes) else data.encode())
         draft.replace(path)
+    except OSError as error:
+        # The draft's name would mean nothing to whoever asked for the file.
+        raise type(error)(error.errno, error.strerror or str(error), str(path)) from None
     finally:
         draft.unlink(missing_ok=True)

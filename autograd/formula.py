@@ -282,6 +282,7 @@ class _Reader:
 
     def _unknown(self, name: str) -> str:
         near = difflib.get_close_matches(name, self.functions, n=1, cutoff=0.75)
+        near = near or [function for function in self.functions if len(name) > 2 and function.startswith(name)]
         hint = f"did you mean {near[0]}?" if near else "a product is written a*(b)"
         return f"there is no function {_short(name)} to call: {hint}"
 

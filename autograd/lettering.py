@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _GREEK = [
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi",
@@ -17,9 +18,10 @@ def latex_name(name: str) -> str:
     r"""Write a name in LaTeX as mathematics does: ``w11`` as w with a subscript, ``alpha`` as the letter.
 
     >>> from autograd.lettering import latex_name
-    >>> [latex_name(name) for name in ("x1", "w2_1", "z_out", "alpha", "layers.0.neurons.3.w.1", "50 % <b>")]
-    ['x_1', 'w_{2,1}', 'z_{\\mathrm{out}}', '\\alpha', 'w^{(0,3)}_1', '\\text{50 \\% <b>}']
+    >>> [latex_name(name) for name in ("x1", "w2_1", "z_out", "α_1", "layers.0.neurons.3.w.1", "50 % <b>")]
+    ['x_1', 'w_{2,1}', 'z_{\\mathrm{out}}', '\\alpha_1', 'w^{(0,3)}_1', '\\text{50 \\% <b>}']
     """
+    name = "".join(_spelled(c) for c in name)
     plain = _PLAIN.fullmatch(name)
     if plain:
         stem, first, more = plain.groups()
@@ -36,6 +38,13 @@ def latex_name(name: str) -> str:
             base = rf"\text{{{escaped(parts[place])}}}"
         return base + (f"^{{({','.join(above)})}}" if above else "") + _subscript(below)
     return rf"\text{{{escaped(name)}}}"
+
+
+def _spelled(character: str) -> str:
+    """Spell Greek letters out: α is alpha."""
+    kind, _, letter = unicodedata.name(character, "").rpartition(" LETTER ")
+    word = {"GREEK SMALL": letter.lower(), "GREEK CAPITAL": letter.capitalize()}.get(kind, "").replace("lamda", "lambda")
+    return word if word in _GREEK else character
 
 
 def _stem(word: str) -> str:

@@ -69,8 +69,8 @@ def names_of(order: Iterable[Node], given: Mapping[str, Any] | None = None) -> N
 def _roots(order: list[Node], given: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the modules that no other one owns, each with the prefix of its names: none where there is but one."""
     called = {id(call.owner): call.owner for node in order for call in calls_of(node)}
-    mine = {id(x): name for name, x in given.items() if hasattr(x, "named_parameters") and not name.startswith("_")}
-    called.update((id(thing), thing) for thing in given.values() if id(thing) in mine)
+    mine = {id(x): name for name, x in _own(given) if hasattr(x, "named_parameters") and not isinstance(x, type)}
+    called.update((id(thing), thing) for _, thing in _own(given) if id(thing) in mine)
     inner = {id(part) for owner in called.values() for path, part in owner.named_modules() if path}
     roots = [owner for key, owner in called.items() if key not in inner]
     if len(roots) == 1:
@@ -84,11 +84,14 @@ def _roots(order: list[Node], given: Mapping[str, Any]) -> list[tuple[str, Any]]
     return named
 
 
+def _own(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the names that are the user's: not those of Python and of notebooks, which begin with an underscore."""
+    return ((str(name), thing) for name, thing in given.items() if not str(name).startswith("_"))
+
+
 def _given_names(given: Mapping[str, Any]) -> Iterator[tuple[Node, str]]:
     found: dict[Node, str] = {}
-    for name, thing in given.items():
-        if name.startswith("_"):
-            continue
+    for name, thing in _own(given):
         if isinstance(thing, Node):
             found.setdefault(thing, name)
         elif isinstance(thing, (list, tuple)):

@@ -1,28 +1,32 @@
 """How is a computation graph drawn?
 
 A box for each number, with its name, value and gradient, and an arrow from each operand to each result, with the local
-derivative. `folding` decides what becomes one box, `diagram` what is written, `exports` in which language; `layout` finds
-the places.
+derivative. `folding` decides what becomes one box, `diagram` what is written; `dot_source`, `mermaid`, `schema` and `tikz`
+write it in their languages; `layout` finds the places.
 """
 
 from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from autograd.diagram import SHOWN, Diagram, Options, diagram_of
+from autograd.captions import plural
+from autograd.diagram import diagram_of
+from autograd.dot_source import to_dot
 from autograd.errors import AutogradError, at
-from autograd.exports import LOOKS as LOOKS
-from autograd.exports import to_dot, to_json, to_mermaid, to_tikz
 from autograd.files import write_whole
 from autograd.graph import computation_order
 from autograd.layout import ENGINES, svg_of
+from autograd.mermaid import to_mermaid
 from autograd.node import Node
+from autograd.scene import SHOWN, Diagram, Options
+from autograd.schema import to_json
+from autograd.tikz import to_tikz
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -38,7 +42,7 @@ class Picture:
     >>> from autograd import Value
     >>> from autograd.picture import draw
     >>> draw(Value(2.0, "x") ** 2)
-    <Picture: Computation graph of a Value. Nodes: 2, edges: 1. ...>
+    <Picture: Computation graph of a Value, 2 boxes, 1 arrow>
     """
 
     diagram: Diagram
@@ -74,7 +78,7 @@ class Picture:
     _repr_svg_ = svg
 
     def to_json(self) -> str:
-        """Return the graph as JSON; `exports.to_json` says what it holds.
+        """Return the graph as JSON; `schema.to_json` says what it holds.
 
         >>> from autograd import Value
         >>> from autograd.picture import draw
@@ -133,7 +137,8 @@ class Picture:
         write_whole(path, write())
 
     def __repr__(self) -> str:
-        return f"<Picture: {self.title}. {self.description}>"
+        boxes, arrows = plural(len(self.diagram.vertices), "box"), plural(len(self.diagram.edges), "arrow")
+        return f"<Picture: {self.title}, {boxes}, {arrows}>"
 
 
 def draw(
@@ -180,7 +185,9 @@ def draw(
         raise AutogradError(f"draw needs a Value or a Tensor, got {type(root).__name__}{at()}")
     if engine not in ENGINES:
         raise AutogradError(f"engine is one of {', '.join(ENGINES)}, got {engine!r}{at()}")
-    options = Options(direction, (show,) if isinstance(show, str) else tuple(show), precision)
+    if not isinstance(show, Iterable):
+        raise AutogradError(f"show takes names of {', '.join(SHOWN)}, got {show!r}{at()}")
+    options = Options(direction, (show,) if isinstance(show, str) else tuple(show), precision).checked()
     order = computation_order(root)
     diagram = diagram_of(order, names=names, level=level, max_nodes=max_nodes, highlight=highlight, options=options)
     return Picture(diagram, engine)

@@ -219,8 +219,8 @@ function resize() {
   const wide = stage.clientWidth - parseFloat(style.paddingLeft) * 2;
   const high = stage.clientHeight - parseFloat(style.paddingTop) * 2;
   const fit = Math.min(wide / width, high / height);
-  // A graph that is wider than the stage is scrolled, not shrunk until nobody can read it.
-  const scale = Math.max(fit, Math.min(READABLE, high / height)) * zoom;
+  // A graph that is larger than the stage is scrolled, not shrunk until nobody can read it.
+  const scale = Math.max(fit, READABLE) * zoom;
   picture.setAttribute('width', width * scale);
   picture.setAttribute('height', height * scale);
 }

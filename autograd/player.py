@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.algebra import Letter, applied, length
+from autograd.algebra import applied
 from autograd.decomposition import sequences
 from autograd.derivation import Derivation, explain
-from autograd.diagram import Diagram, Options, diagram_of, figures_of
+from autograd.diagram import diagram_of
 from autograd.errors import AutogradError, at
+from autograd.expression import Letter, length
+from autograd.figures import figures_of
 from autograd.graph import computation_order
 from autograd.modes import evaluating_rules
 from autograd.node import Node
@@ -25,6 +27,7 @@ from autograd.page import WORDS, Field, Line, Page, Step
 from autograd.picture import Picture
 from autograd.pullbacks import total
 from autograd.reverse import seed_of, shares
+from autograd.scene import Diagram, Options
 from autograd.value import Value
 
 LIMIT = 500  # nodes: a page of more steps is slow, and nobody goes through them
@@ -63,14 +66,15 @@ def play(
     >>> [step.title for step in page.steps]
     ['y = x**2 = 9', '∂y/∂y = 1', '∂y/∂x = 1 · 3 = 3', '∂y/∂x = 3 + 1 · 3 = 6']
     """
-    if isinstance(output, Node):
-        order = computation_order(output)
-        count = len(order) + sum(operand is None for node in order for operand, _ in node.operands())
-        if count > LIMIT:
-            raise AutogradError(
-                f"the graph has {count:,} nodes, and a page steps through at most {LIMIT}: play a part of it, such as one "
-                f"sample, or fold it into boxes with draw(…, level='layer'){at()}"
-            )
+    if not isinstance(output, Node):
+        raise AutogradError(f"play needs a Value or a Tensor, got {type(output).__name__}{at()}")
+    order = computation_order(output)
+    count = len(order) + sum(operand is None for node in order for operand, _ in node.operands())
+    if count > LIMIT:
+        raise AutogradError(
+            f"the graph has {count:,} nodes, and a page steps through at most {LIMIT}: play a part of it, such as one "
+            f"sample, or fold it into boxes with draw(…, level='layer'){at()}"
+        )
     derivation = explain(output, style=style, lang=lang, names=names, precision=precision)
     return _Player(derivation, direction, precision, lang).page()
 
@@ -82,10 +86,9 @@ class _Player:
         self.derivation, self.chain, self.parts = derivation, derivation.chain, derivation.chain.parts
         self.root, self.order = self.parts.root, self.parts.order
         self.precision, self.lang = precision, lang
-        options = Options(direction=direction, precision=precision, gradients=self.chain.gradients)
-        self.diagram: Diagram = diagram_of(
-            self.order, names=derivation.names, level="op", max_nodes=LIMIT, options=options
-        )
+        options = Options(direction=direction, precision=precision, gradients=self.chain.gradients).checked()
+        names = derivation.nodes
+        self.diagram: Diagram = diagram_of(self.order, names=names, level="op", max_nodes=LIMIT, options=options)
         self.vertices = {v.node: v for v in self.diagram.vertices if v.node is not None}
         self.edges = {(e.end, e.operand): e for e in self.diagram.edges}
         self._find_lines()
@@ -219,7 +222,8 @@ class _Player:
         """What the gradient of a node is called in the rule of a step."""
         if node in self.parts.letters:
             return self.chain.letter(node)
-        return Letter(*reversed(self._fraction(self.root, node)), data=self.chain.gradients[node])
+        latex, text = self._fraction(self.root, node)
+        return Letter(text, latex, data=self.chain.gradients[node])
 
     # --- names and numbers --------------------------------------------------------------------------------------------
 

@@ -61,6 +61,8 @@ def fit(share: Any, operand: Any) -> Any:
         pass
     elif share.shape[1:] == shape:
         share = np.add.reduce(share, 0) if share.__class__ is np.ndarray else share.sum(axis=0)  # a bias, in a batch
+    elif not shape:
+        share = share.sum().reshape(())
     else:
         extra = share.ndim - len(shape)
         lost = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and share.shape[i + extra] != 1)
@@ -72,9 +74,14 @@ def slope_times(g: Any, rule: Any, constant: float | None, y: Any, args: tuple[A
     """Return the gradient g of y times a local derivative."""
     if constant is not None:
         return g if constant == 1.0 else -g
-    if y.size < LARGE:
-        return g * rule(y, *args, **settings)
-    return blocked(lambda g, y, *args: (g, rule(y, *args, **settings)), (g, y, *args), np.multiply)
+    try:
+        if y.size < LARGE:
+            return g * rule(y, *args, **settings)
+        return blocked(lambda g, y, *args: (g, rule(y, *args, **settings)), (g, y, *args), np.multiply)
+    except ArithmeticError:
+        # 1/b of a plain number b = 0: numpy's floats are infinite where Python's raise.
+        with np.errstate(all="ignore"):
+            return g * rule(y, *[np.float64(a) if a.__class__ is float else a for a in args], **settings)
 
 
 def _hand_over(operand: Node, share: Any, ready: Ready) -> None:

@@ -120,8 +120,9 @@ def _recorded_slope(rule: Any, y: Any, args: list[Any], settings: Settings) -> A
     try:
         return rule(y, *args, **settings)
     except ArithmeticError:
-        # 1/b of a plain number b = 0: as a Value it is infinite instead, as rules may be.
-        return rule(y, *[Value(a, requires_grad=False) if a.__class__ is float else a for a in args], **settings)
+        # 1/b of a plain number b = 0: as a Value, or as a number of numpy's, it is infinite instead, as rules may be.
+        infinite = (lambda a: Value(a, requires_grad=False)) if isinstance(y, Value) else np.float64
+        return rule(y, *[infinite(a) if a.__class__ is float else a for a in args], **settings)
 
 
 def partials_of_nodes(node: Node) -> tuple[Any, ...]:

@@ -6,9 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from autograd.captions import symbol_of
+from autograd.figures import figure
 from autograd.node import Node
 from autograd.table import Table
 from autograd.value import Value
@@ -65,17 +66,15 @@ def _route(paths: Paths, path: Path, stops: Sequence[int]) -> str:
 
 def _name(paths: Paths, node: Value) -> str:
     """Return a node's name on one line, else the symbol of its op, else the number of a leaf."""
-    name = paths.names.get(node) or (node.op.symbol.replace("-", "−") if node.op else f"Value({node.data:.4g})")
-    if node not in paths.names:
-        for key, x in (node.settings or {}).items():
-            name = name.replace(f"{{{key}}}", _number(paths, x) if isinstance(x, Real) else str(x))
+    number = lambda x: _number(paths, x)
+    name = paths.names.get(node) or (symbol_of(node.op, node.settings, number) if node.op else f"Value({node.data:.4g})")
     # Control characters could take the terminal over, and a line break would break the table.
     text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(name.split()))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _number(paths: Paths, x: Any) -> str:
-    return f"{x + 0.0:.{paths.precision}g}"  # + 0.0 makes -0.0 plain 0
+    return figure(x, paths.precision)
 
 
 def _stops(path: Path, names: Mapping[Node, str]) -> Sequence[int]:

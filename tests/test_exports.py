@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import AutogradError, Tensor, Value, keep_places, sigmoid, tanh
-from autograd.exports import LOOKS, to_dot, to_json, to_mermaid, to_tikz
+from autograd.dot_source import to_dot
+from autograd.looks import LOOKS
+from autograd.mermaid import to_mermaid
 from autograd.picture import draw
+from autograd.schema import to_json
+from autograd.tikz import to_tikz
 
 SPECIAL = '#1 "q" [b] {c} <d> & |e| `f` \\g $h$ 50% _i_ ^j ~k; :l (m)'
 
@@ -159,7 +163,7 @@ def test_mermaid_has_a_line_for_each_node_and_each_edge():
 
 def test_mermaid_is_given_no_sign_that_means_something_to_it():
     line = to_mermaid(draw(Value(1.0, SPECIAL)).diagram).splitlines()[1]
-    text = re.fullmatch(r'    v1\["(.*?)<br/>no backward yet"\]:::input', line)[1]
+    text = re.fullmatch(r'    v1\(\["(.*?)<br/>no backward yet"\]\):::parameter', line)[1]
     assert not re.search(r"""["'\[\](){}|`<>&\\$%_~*]""", text)
     decoded = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), text)
     assert decoded == f"{SPECIAL} = 1"

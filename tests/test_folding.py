@@ -297,7 +297,7 @@ def test_a_chain_of_a_hundred_thousand_is_drawn_in_a_dozen_boxes_and_its_result(
     *bands, root = picture.diagram.vertices
     assert len(bands) == 12
     assert {vertex.role for vertex in bands} == {"folded"}
-    assert bands[0].lines == ["8,333 operations", "all −", "1 input"]
+    assert bands[0].lines == ["8,333 operations", "all −", "1 parameter"]
     assert (root.id, root.lines) == ("v100001", ["−", "1", "no backward yet"])
     assert picture.svg().startswith("<svg")
 
@@ -321,7 +321,7 @@ def test_a_band_says_how_many_operations_of_which_kinds_it_holds():
     x = [Value(1.0) for _ in range(300)]
     y = dot([a * 2.0 if i % 3 else a + 1.0 for i, a in enumerate(x)], [1.0] * 300)
     first, second = draw(y).diagram.vertices
-    assert first.lines == ["300 operations", "200 ×, 100 +", "300 inputs", "300 constants"]
+    assert first.lines == ["300 operations", "200 ×, 100 +", "300 parameters", "300 constants"]
     assert second.counts == {"operations": 1, "parameters": 0, "inputs": 0, "constants": 300}
 
 

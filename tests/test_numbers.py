@@ -329,3 +329,16 @@ def test_places_of_extremes_are_whole_numbers_and_the_first_of_equals() -> None:
     assert x.argmin(axis=0, keepdims=True).tolist() == [[1, 1, 1]]
     assert x.argmax(axis=1).dtype.kind == "i"
     assert x[np.arange(2), x.argmax(axis=1)].tolist() == [3.0, -2.0]
+
+
+def test_arrays_divided_by_a_plain_zero_have_infinite_gradients_in_every_way():
+    with np.errstate(all="ignore"):
+        for f in (lambda t: t / 0.0, lambda t: t**0.0 / 0.0):
+            t = Tensor([1.0, 2.0], requires_grad=True)
+            y = f(t).sum()
+            y.backward()
+            expected = t.grad.numpy()
+            assert not np.isfinite(expected).any()
+            assert np.array_equal(gradients(y, t).numpy(), expected, equal_nan=True)
+            recorded = gradients(f(t).sum(), t, create_graph=True)
+            assert np.array_equal(recorded.detach().numpy(), expected, equal_nan=True)

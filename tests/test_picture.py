@@ -16,7 +16,8 @@ from autograd import AutogradError, Tensor, Value, checkpoint, dot, keep_places,
 from autograd.graph import computation_order
 from autograd.kernels import slopes
 from autograd.layout import one_line, positions_of, svg_of
-from autograd.picture import LOOKS, draw
+from autograd.looks import LOOKS
+from autograd.picture import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -162,11 +163,29 @@ def test_a_graph_of_both_kinds_shows_numbers_where_results_are_values():
 
 
 def test_roles_have_a_look_of_their_own():
-    w = Value(2.0, "w")
-    w.annotate("role", "parameter")
-    found = shapes(draw((w * Value(3.0, "x") + 1).named("e")))
+    found = shapes(draw((Value(2.0, "w") * Value(3.0, "x", requires_grad=False) + 1).named("e")))
     assert found == {"v1": "ellipse", "v2": "box", "v3": "Mrecord", "c1": "box", "v4": "record"}
     assert len({(look["shape"], look["fillcolor"]) for look in LOOKS.values()}) == len(LOOKS)
+
+
+def test_weights_and_inputs_differ_where_no_module_says_which_are_which():
+    found = shapes(draw(worked_example()))
+    roles = {v.name: v.role for v in draw(worked_example()).diagram.vertices}
+    assert (roles["w11"], roles["x1"], roles["y"]) == ("parameter", "input", "input")
+    assert set(found.values()) >= {"ellipse", "box"}
+
+
+def test_a_node_highlighted_alone_stands_for_its_edges_and_nothing_for_none():
+    w, x = Value(2.0, "w"), Value(3.0, "x")
+    e = w * x + w
+    assert [edge.share for edge in draw(e, highlight=[w]).diagram.edges] == [1.0, None, None, 1.0]
+    assert [edge.share for edge in draw(e, highlight=[]).diagram.edges] == [None] * 4
+
+
+def test_a_very_long_name_loses_its_middle():
+    (line, *_) = draw(Value(1.0, "a" * 400)).diagram.vertices[0].lines
+    assert len(line) < 70
+    assert "…" in line
 
 
 def test_fills_survive_a_grey_print():
@@ -232,7 +251,7 @@ def test_only_what_is_asked_for_is_shown():
     assert not any(edges(draw(e, show=("value", "grad"))).values())
     assert vertex(draw(e, show=()), "w10").lines == ["w10"]
     assert vertex(draw(e, show=()), "f").lines == [sigmoid.op.symbol, "f"]
-    assert nodes(draw(Value(1.0) * 2, show=())) == {"v1": ["input"], "v2": ["×"], "c1": ["2"]}
+    assert nodes(draw(Value(1.0) * 2, show=())) == {"v1": ["parameter"], "v2": ["×"], "c1": ["2"]}
     assert nodes(draw(Tensor([1.0, 2.0], label="T"), show=())) == {"v1": ["T: (2,) float64"]}
 
 
@@ -315,7 +334,6 @@ def test_shares_of_edges_that_become_one_add_up():
     [
         (3, "highlight is a list of nodes or what paths() returns, got int"),
         ([1.0], "highlight is a list of nodes or what paths() returns, got list"),
-        ([], "highlight holds no edge of this graph"),
         ([Value(1.0)], "highlight holds no edge of this graph"),
         (Shares({}), "highlight holds no edge of this graph"),
         (Shares({(Value(1.0), 0): 1.0}), "highlight holds no edge of this graph"),
@@ -508,7 +526,7 @@ def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkey
 def test_a_notebook_is_given_the_svg():
     picture = draw(worked_example())
     assert picture._repr_svg_() == picture.svg()
-    assert repr(picture).startswith("<Picture: Computation graph of a Value.")
+    assert repr(picture) == "<Picture: Computation graph of a Value, 20 boxes, 19 arrows>"
 
 
 def test_text_that_is_no_graph_is_refused_and_the_next_picture_is_fine():

@@ -35,6 +35,12 @@ def _product(a: Any, b: Any) -> Any:
 def _matmul_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
     if a.ndim > 1 and b.ndim > 1:
         return lambda: _product(g, b.mT), lambda: _product(a.mT, g)
+    if a.ndim == b.ndim == 1:
+        return lambda: g * b, lambda: g * a
+    if a.ndim == 2:
+        return lambda: outer(g, b), lambda: a.mT @ g
+    if b.ndim == 2:
+        return lambda: b @ g, lambda: outer(a, g)
     # A vector is a matrix of one row (left) or one column (right) whose axis is missing from the result. Its share comes
     # as a vector for each batch; the reader adds those up, as for anything that was broadcast.
     k = a.shape[-1]

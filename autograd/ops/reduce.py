@@ -214,7 +214,8 @@ def _extreme_vjp(g: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
 
 def _reached(y: Any, xs: Sequence[Any]) -> tuple[list[Any]]:
     hits = [equal(x, y) for x in xs]
-    return ([h / builtins.sum(hits) for h in hits],)
+    count = builtins.sum(hits)
+    return ([h / count for h in hits],)
 
 
 @structural(vjp=_extreme_vjp, over=Over(lambda xs: _nan_first(builtins.max, xs), _reached), kinks=_TIES,
