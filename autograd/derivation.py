@@ -294,7 +294,9 @@ class _Writer:
         one_step = len(d.uses) == 1 and len(d.uses[0]) == 1 and d.uses[0][0][0] is self.parts.root
         if not d.uses or one_step or not all(isinstance(n, Value) for use in d.uses for f in use for n in f):
             return []
-        products = [[self._local(*fraction) for fraction in fractions] for fractions in d.uses]
+        # In front of others the derivative of the result is the whole one, on which they build.
+        write = {True: self._local, False: self._fraction}
+        products = [[write[len(use) == 1](*fraction) for fraction in use] for use in d.uses]
         latex = " + ".join(" ".join(f.latex for f in product) for product in products)
         return [Written(latex, " + ".join(" · ".join(f.text for f in product) for product in products))]
 

@@ -541,6 +541,7 @@ def test_letters_of_gradients_keep_clear_of_the_users():
     u = (k * x).named("u")
     derivation = explain((sin(u) * cos(u) * u + exp(u) * u).named("f"), x)
     assert only(derivation).text == "df_du_2*df_du"
+    assert lines(derivation, "Chain rule")[-1][1] == "∂f/∂u · ∂u/∂x"
     assert_close(derivation.partials[0].value, gradients(derivation.chain.parts.root, x))
 
 
