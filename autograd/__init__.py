@@ -13,10 +13,12 @@ functions there are to compute with are in `autograd.ops`; all but those named l
 
 from autograd import (
     backward,  # noqa: F401  (these three are imported for what they attach: backward, operators, methods)
+    check,
     ops,
     tensor_recorders,  # noqa: F401
     value_recorders,  # noqa: F401
 )
+from autograd.checking import gradcheck
 from autograd.checkpoint import checkpoint
 from autograd.create import (
     arange,
@@ -146,6 +148,7 @@ from autograd.routes import paths
 from autograd.tensor import Tensor
 from autograd.transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
+from autograd.verdicts import GradcheckError
 from autograd.version import __version__ as __version__
 
 __all__ = [
@@ -157,10 +160,13 @@ __all__ = [
     "no_grad", "value_and_grad", "vjp",
     # seeing: pictures, derivations, paths
     "draw", "explain", "keep_places", "paths", "play",
+    # checking
+    "check", "gradcheck",
     # ops of one's own, and what there is
     "elementwise", "ops", "structural",
     # errors
-    "AutogradError", "DTypeError", "DomainError", "FormulaError", "GradientError", "MixError", "ShapeError",
+    "AutogradError", "DTypeError", "DomainError", "FormulaError", "GradcheckError", "GradientError", "MixError",
+    "ShapeError",
     # functions; those named like a builtin (sum, max, min, abs, round, pow) are in autograd.ops
     "acos", "acosh", "argmax", "argmin", "asin", "asinh", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil",
     "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "dot", "einsum",

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, elementwise_grad, grad, jvp, vjp
+from autograd.differences import central
 from autograd.domains import TRUTH
 from autograd.registry import Op, all_ops
 
@@ -35,28 +36,9 @@ def assert_close(found: Any, expected: Any, ulps: float = 8.0, scale: Any = None
     assert np.all((off <= ulps * EPS * size) | (found == expected)), f"off by {np.max(off)}: {found}, not {expected}"
 
 
-def differences(f: Function, reach: float = REACH, rows: int = 7) -> tuple[Array, Array]:
-    """Return f'(0) of a function of one number, and how far it may be off.
-
-    Ridders' method: central differences with ever smaller steps, extrapolated to the step 0. The error is how much the
-    best column still moved, and what rounding f does to a difference (some 16 roundings, extrapolation included).
-    """
-    best = error = above = None
-    for i in range(rows):
-        h = reach / 1.5**i
-        high, low = np.asarray(f(h), float), np.asarray(f(-h), float)
-        noise = 16 * EPS * (np.abs(high) + np.abs(low)) / h
-        row = [(high - low) / (2 * h)]
-        if best is None:
-            best, error = row[0], np.full(row[0].shape, np.inf)
-        for j, left in enumerate(above or []):
-            row.append(row[j] + (row[j] - left) / (1.5 ** (2 * (j + 1)) - 1))
-            moved = np.maximum(np.abs(row[j + 1] - row[j]), np.abs(row[j + 1] - left)) + noise
-            better = moved < error
-            best, error = np.where(better, row[j + 1], best), np.where(better, moved, error)
-        above = row
-    assert best is not None
-    return best, error
+def differences(f: Function, reach: float = REACH) -> tuple[Array, Array]:
+    """Return f'(0) of a function of one number, and how far it may be off."""
+    return central(f, reach, rows=7)
 
 
 def assert_slope(found: Any, f: Function, weights: Any = None) -> None:
