@@ -113,7 +113,8 @@ def _by_jax(root: Node, leaves: Sequence[Node]) -> list[Any]:
     jax = _imported("jax")
     find = function_in(_imported("jax.numpy"), _imported("jax.nn"), _imported("jax.scipy.special"))
     there = [np.asarray(leaf._data, float) for leaf in leaves]
-    with jax.experimental.enable_x64():
+    double = jax.enable_x64 if hasattr(jax, "enable_x64") else _imported("jax.experimental").enable_x64
+    with double(True):
         f = lambda xs: replayed(root, dict(zip(leaves, xs, strict=True)), find).sum()
         return [np.asarray(x) for x in jax.grad(f)(list(map(jax.numpy.asarray, there)))]
 

@@ -14,6 +14,8 @@ from autograd.errors import AutogradError, at
 from autograd.graph import computation_order
 from autograd.node import Node
 from autograd.op import NO_SETTINGS, Op
+from autograd.subscripts import chosen_settings
+from autograd.value import Value
 
 Find = Callable[[Op], Callable[..., Any] | None]
 
@@ -45,22 +47,24 @@ def replayed(root: Node, leaves: Mapping[Node, Any], find: Find) -> Any:
         if node.op is None:
             results[node] = node._data
             continue
-        function = find(node.op)
+        function = find(node.op) if node.op.over is None or not isinstance(node, Value) else None
         if function is None:
             raise UnknownThere(f"{node.op.name} has no counterpart there{at()}")
         operands = [held if operand is None else results[operand] for operand, held in node.operands()]
-        results[node] = function(*operands, **(node.settings or NO_SETTINGS))
+        settings = chosen_settings(node.op, node.settings or NO_SETTINGS) if node.op.name != "power" else node.settings
+        try:
+            results[node] = function(*operands, **(settings or NO_SETTINGS))
+        except TypeError:
+            raise UnknownThere(f"{node.op.name} takes other arguments there{at()}") from None
     return results[root]
 
 
 def function_in(*modules: Any) -> Find:
-    """Return a look-up by name in some modules of another library; ops with settings and lists are not looked up."""
+    """Return a look-up by name in some modules of another library."""
 
     def find(op: Op) -> Callable[..., Any] | None:
         if op.name in OPERATORS:
             return OPERATORS[op.name]
-        if op.settings or op.over is not None or op.variadic:
-            return None
         for module in modules:
             for name in (op.name, _OTHER_NAMES.get(op.name, "")):
                 found = getattr(module, name, None) if name else None

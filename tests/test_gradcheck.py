@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -337,3 +338,14 @@ def test_compare_takes_arrays_and_refuses_more_than_one_number():
     assert table.rows[0][1].endswith("(8 numbers)")
     with pytest.raises(AutogradError, match="one number, got 2"):
         check.compare(lambda a: a * 2, np.ones(2))
+
+
+def test_the_messages_in_the_readme_are_those_that_are_printed():
+    @elementwise(d=lambda y, x: 1 + y * y)
+    def squash(x):
+        return np.tanh(x)
+
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    for f, x in ((squash, 0.5), (relu, 0.0), (log, -1.0)):
+        *_, note, _ = repr(gradcheck(f, x, raise_exception=False)).splitlines()
+        assert f"\n{note}\n" in readme
