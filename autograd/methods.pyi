@@ -123,6 +123,12 @@ class ValueMethods:
         """Rectified linear unit max(x, 0), with relu'(0) = 0."""
     def round(self, decimals: int = 0) -> Value:
         """x to the nearest number with so many decimals, halves to even; derivative 0 everywhere."""
+    def safe_div(self, b: Value | Number, otherwise: float = 0.0) -> Value:
+        """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+    def safe_log(self, floor: float = 1e-12) -> Value:
+        """Natural logarithm ln max(x, floor), of any real x, with the derivative 0 at the floor and below."""
+    def safe_sqrt(self) -> Value:
+        """Square root √x for x >= 0, with the derivative 0 at 0, where that of `sqrt` is inf."""
     def selu(self) -> Value:
         """Scaled elu that keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
     def sigmoid(self) -> Value:
@@ -303,6 +309,14 @@ class TensorMethods:
         """Shift along axes, what falls off at the end coming in at the front."""
     def round(self, decimals: int = 0) -> Tensor:
         """x to the nearest number with so many decimals, halves to even; derivative 0 everywhere."""
+    def safe_div(self, b: Tensor | Array | Number, otherwise: float = 0.0) -> Tensor:
+        """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+    def safe_log(self, floor: float = 1e-12) -> Tensor:
+        """Natural logarithm ln max(x, floor), of any real x, with the derivative 0 at the floor and below."""
+    def safe_norm(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Length √(Σ xᵢ²) of all entries or along axes, with all its digits for huge and tiny entries; gradient 0 at the origin."""
+    def safe_sqrt(self) -> Tensor:
+        """Square root √x for x >= 0, with the derivative 0 at 0, where that of `sqrt` is inf."""
     def selu(self) -> Tensor:
         """Scaled elu that keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
     def sigmoid(self) -> Tensor:

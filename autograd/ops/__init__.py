@@ -105,6 +105,7 @@ from autograd.ops.reduce import (
     sum,
     var,
 )
+from autograd.ops.safe import safe_div, safe_log, safe_norm, safe_sqrt
 from autograd.ops.shape import (
     astype,
     broadcast_to,
@@ -133,10 +134,11 @@ __all__ = [
     "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10",
     "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul",
     "max", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad",
-    "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round",
-    "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign",
-    "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum", "swapaxes", "take", "tan", "tanh",
-    "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var", "where", "table",
+    "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "safe_div",
+    "safe_log", "safe_norm", "safe_sqrt", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet",
+    "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum",
+    "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var",
+    "where", "table",
 ]  # fmt: skip
 
 

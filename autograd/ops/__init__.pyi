@@ -539,6 +539,40 @@ def roll(x: Array, shift: int | tuple[int, ...], axis: int | tuple[int, ...] | N
 def round(x: X, decimals: int = 0) -> X:
     """x to the nearest number with so many decimals, halves to even; derivative 0 everywhere."""
 @overload
+def safe_div(a: Value, b: Value | Number, otherwise: float = 0.0) -> Value:
+    """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+@overload
+def safe_div(a: Number, b: Value, otherwise: float = 0.0) -> Value:
+    """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+@overload
+def safe_div(a: Tensor, b: Tensor | Array | Number, otherwise: float = 0.0) -> Tensor:
+    """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+@overload
+def safe_div(a: Array | Number, b: Tensor, otherwise: float = 0.0) -> Tensor:
+    """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+@overload
+def safe_div(a: Array, b: Array | float, otherwise: float = 0.0) -> Array:
+    """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+@overload
+def safe_div(a: float, b: Array, otherwise: float = 0.0) -> Array:
+    """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+@overload
+def safe_div(a: float, b: float, otherwise: float = 0.0) -> float:
+    """Quotient a / b, and the number `otherwise` with both derivatives 0 where b = 0 (0/0 and nan/0 included)."""
+def safe_log(x: X, floor: float = 1e-12) -> X:
+    """Natural logarithm ln max(x, floor), of any real x, with the derivative 0 at the floor and below."""
+@overload
+def safe_norm(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Length √(Σ xᵢ²) of all entries or along axes, with all its digits for huge and tiny entries; gradient 0 at the origin."""
+@overload
+def safe_norm(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Length √(Σ xᵢ²) of all entries or along axes, with all its digits for huge and tiny entries; gradient 0 at the origin."""
+@overload
+def safe_norm(x: Iterable[Value] | Iterable[Value | Number], axis: Axis = None, keepdims: bool = False) -> Value:
+    """Length √(Σ xᵢ²) of all entries or along axes, with all its digits for huge and tiny entries; gradient 0 at the origin."""
+def safe_sqrt(x: X) -> X:
+    """Square root √x for x >= 0, with the derivative 0 at 0, where that of `sqrt` is inf."""
+@overload
 def scatter_add(x: Tensor, axis: int, index: Any, src: Any) -> Tensor:
     """x with src[i, j] added at x[index[i, j], j] for axis 0, as `torch.scatter_add`: the transpose of `gather`."""
 @overload
@@ -695,4 +729,4 @@ def var(x: Array, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> A
     """Variance, the mean squared distance from the mean; divided by n - ddof (numpy's default 0, torch's 1)."""
 def where(condition: Any, a: Any, b: Any) -> Any:
     """a where the condition is true, else b: the choice that a rule or a recorded graph can be replayed with."""
-__all__ = ["abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "div", "dot", "einsum", "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul", "max", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad", "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum", "swapaxes", "table", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var", "where"]
+__all__ = ["abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "div", "dot", "einsum", "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul", "max", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad", "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "safe_div", "safe_log", "safe_norm", "safe_sqrt", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum", "swapaxes", "table", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var", "where"]
