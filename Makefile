@@ -8,12 +8,12 @@ BENCH_VENV ?= .venv-bench
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench mutants clean
 # Two installs into one environment must not run side by side under `make -j`.
 .NOTPARALLEL:
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.ready-demo ## Run the demonstration
 	$(VENV)/bin/wengert demo
@@ -27,6 +27,9 @@ lint: $(VENV)/.ready-test ## Run ruff and mypy alone
 
 bench: $(BENCH_VENV)/.ready ## Run the benchmarks, in an environment of their own
 	$(BENCH_VENV)/bin/python -m benchmarks
+
+mutants: $(VENV)/.ready-test ## Alter every derivative rule and see whether the tests notice (minutes)
+	$(VENV)/bin/python tests/mutants.py
 
 clean: ## Remove the environments and everything generated
 	rm -rf $(VENV) $(BENCH_VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

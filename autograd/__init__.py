@@ -108,6 +108,10 @@ from autograd.ops import (
     repeat,
     reshape,
     roll,
+    safe_div,
+    safe_log,
+    safe_norm,
+    safe_sqrt,
     scatter_add,
     selu,
     sigmoid,
@@ -150,6 +154,7 @@ from autograd.transforms import elementwise_grad, grad, hessian, hvp, jacobian, 
 from autograd.value import Value
 from autograd.verdicts import GradcheckError
 from autograd.version import __version__ as __version__
+from autograd.watch import AnomalyError, anomaly
 
 __all__ = [
     # the two kinds of node, and making them
@@ -161,19 +166,20 @@ __all__ = [
     # seeing: pictures, derivations, paths
     "draw", "explain", "keep_places", "paths", "play",
     # checking
-    "check", "gradcheck",
+    "anomaly", "check", "gradcheck",
     # ops of one's own, and what there is
     "elementwise", "ops", "structural",
     # errors
-    "AutogradError", "DTypeError", "DomainError", "FormulaError", "GradcheckError", "GradientError", "MixError",
-    "ShapeError",
+    "AnomalyError", "AutogradError", "DTypeError", "DomainError", "FormulaError", "GradcheckError", "GradientError",
+    "MixError", "ShapeError",
     # functions; those named like a builtin (sum, max, min, abs, round, pow) are in autograd.ops
     "acos", "acosh", "argmax", "argmin", "asin", "asinh", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil",
     "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "dot", "einsum",
     "elu", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "hardtanh", "hypot",
     "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid",
     "logsumexp", "masked_select", "matmul", "maximum", "mean", "minimum", "mish", "norm", "outer", "pad", "permute",
-    "prod", "reciprocal", "relu", "repeat", "reshape", "roll", "scatter_add", "selu", "sigmoid", "sign", "silu",
+    "prod", "reciprocal", "relu", "repeat", "reshape", "roll", "safe_div", "safe_log", "safe_norm", "safe_sqrt",
+    "scatter_add", "selu", "sigmoid", "sign", "silu",
     "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze",
     "stack", "std", "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu",
     "unsqueeze", "var", "where",

@@ -178,7 +178,14 @@ def _based(factor: Expression) -> tuple[Any, int | None]:
 
 
 def _power_of(base: Expression, n: int) -> Term:
-    return Power(base, n, data=None if base.data is None else base.data**n)
+    return Power(base, n, data=None if base.data is None else _raised(base.data, n))
+
+
+def _raised(base: Any, exponent: Any) -> Any:
+    """Return a power; of numbers it overflows to inf, as everywhere, where Python's own raises."""
+    with np.errstate(all="ignore"):
+        power = np.power(np.asarray(base, float), float(exponent))
+    return power if np.ndim(base) else float(power)
 
 
 def _key(x: Any) -> Any:
@@ -215,7 +222,7 @@ def _power(base: Term, exponent: Term, data: Any) -> Term:
     if is_number(exponent) and exponent in (0, 1):
         return base if exponent else times([1.0], data)
     if is_number(base) and is_number(exponent):
-        return float(base) ** exponent
+        return _raised(base, exponent)
     return Power(base, exponent, data=data)
 
 

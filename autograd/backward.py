@@ -16,13 +16,15 @@ from autograd.kernels import pullback_of
 from autograd.modes import evaluating_rules
 from autograd.node import Node
 from autograd.pullbacks import array_pullback_of, total
-from autograd.reverse import nothing_recorded, seed_of
+from autograd.reverse import WATCHER, nothing_recorded, pass_down, seed_of
 from autograd.tensor import Tensor
 from autograd.value import Value
 
 # A backward pass counts open uses in the nodes themselves; two threads whose graphs share nodes must not do so at once.
 # (`gradients` and the transforms count on the side and need no lock.)
 _COUNTING = threading.RLock()
+
+_watched = WATCHER.get  # bound here, it is one C call a pass
 
 
 def backward(root: Node, gradient: Any) -> None:
@@ -33,6 +35,9 @@ def backward(root: Node, gradient: Any) -> None:
     with _COUNTING:
         if root.op is None:
             root._grad = seed if root._grad is None else total(_bare(root._grad), seed)
+            return
+        if _watched() is not None:
+            _pull_watched(root, seed)
             return
         before: dict[Node, Any] = {}
         try:
@@ -79,6 +84,20 @@ def _pull_all(root: Node) -> None:
             pullback_of(op)(node, push)  # type: ignore[arg-type]
         else:
             array_pullback_of(op)(node, push)  # type: ignore[arg-type]
+
+
+def _pull_watched(root: Node, seed: Any) -> None:
+    """Take the plain pass, which can be watched, and put gradients in their places once all are known to be right."""
+    order = backward_order([root])
+    for node in order:
+        for index, (operand, was) in enumerate(node.operands()):
+            if operand is not None and operand.uses is not None and operand.op is None and operand._data is not was:
+                refuse_changed(node, operand, index, was)
+    # Shares are added to what leaves have already, one by one, as the fast passes do: sums are rounded alike.
+    had = {node: _bare(node._grad) for node in order if node.op is None and node._grad is not None}
+    grads = pass_down(order, {**had, root: seed}, set(order))
+    for node in order:
+        node._grad = grads.get(node, 0.0)
 
 
 def _bare(grad: Any) -> Any:

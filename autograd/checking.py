@@ -168,6 +168,7 @@ class _Check:
             border = next(borders(self.graph), "")
             return ("outside domain", border) if border else ("unresolved", "the derivative by the graph is not finite")
         slope, error = float(m.slopes[i]), float(m.errors[i])
+        size = max(size, float(np.broadcast_to(m.nearby, np.shape(m.slopes))[i]))
         slack = 2 * error + 64 * EPSILON * abs(slope)
         if m.left is not None and m.right is not None:
             if m.smooth()[i] and abs(ours - slope) <= 2 * slack + 64 * EPSILON * (1 + size):

@@ -28,6 +28,7 @@ class Measured:
 
     Attributes:
         slopes, errors: by differences, and how far they may be off.
+        nearby: how steep the results are on the way to a step: what a slope of 0 is small beside.
         left, right: the slopes to both sides, where a kink is in the way; else None.
         bends: the ops at kinks.
         branch: says that the function takes another branch beside the point, or "".
@@ -38,6 +39,7 @@ class Measured:
 
     slopes: Array
     errors: Array
+    nearby: Array | float = 0.0
     left: Array | None = None
     right: Array | None = None
     bends: tuple[Bend, ...] = ()
@@ -81,16 +83,19 @@ class Line:
             return Measured(nothing, nothing, border=border)
         if bends or branch:
             (right, off_right), (left, off_left) = (one_sided(self.values, s, self.noise) for s in (reach, -reach))
-            return Measured((left + right) / 2, np.maximum(off_right, off_left), left, right, tuple(bends or ()), branch)
+            errors = np.maximum(off_right, off_left)
+            return Measured((left + right) / 2, errors, left=left, right=right, bends=tuple(bends or ()), branch=branch)
         slopes, errors = central(self.values, reach, self.noise)
+        nearby = np.max([np.abs(self.values(s) - self.values(0.0)) for s in (-reach, reach)], axis=0) / reach
         # Where a function changes fast the same with smaller steps may know more.
         for factor in (0.03, 0.001):
             if np.all(errors <= 1e-9 * (np.abs(slopes) + np.abs(self.values(0.0)))):
                 break
             closer, rougher = central(self.values, reach * factor, self.noise)
             slopes, errors = np.where(rougher < errors, closer, slopes), np.minimum(rougher, errors)
+        near = 100 * _SMALLEST * size
         return Measured(
-            slopes, errors, study=lambda i: self._study(i, reach), sides=lambda i: self._sides(i, _SMALLEST * size * 100)
+            slopes, errors, nearby, study=lambda i: self._study(i, reach), sides=lambda i: self._sides(i, near)
         )
 
     def _sides(self, i: int, reach: float) -> tuple[float, float, float]:

@@ -73,15 +73,22 @@ def written(x: Term, *, numbers: bool = False, precision: int | None = None) -> 
         precision: how many digits numbers are rounded to. (default: as many as it takes to read the same number back)
     """
 
-    def write(part: Any) -> _Piece:
-        if is_number(part):
-            return _number(float(part), precision)
-        if numbers and isinstance(part, (Letter, Prime)) and part.data is not None and np.ndim(part.data) == 0:
-            return _number(float(part.data), precision)
-        return _WRITERS[type(part)](part, write)
-
-    piece = write(x)
+    piece = _Hand(numbers, precision)(x)
     return Written(piece.latex, piece.text)
+
+
+class _Hand:
+    """Writes formulas; handed on to those who write parts. (A function that calls itself would be a reference cycle.)"""
+
+    def __init__(self, numbers: bool, precision: int | None) -> None:
+        self.numbers, self.precision = numbers, precision
+
+    def __call__(self, part: Any) -> _Piece:
+        if is_number(part):
+            return _number(float(part), self.precision)
+        if self.numbers and isinstance(part, (Letter, Prime)) and part.data is not None and np.ndim(part.data) == 0:
+            return _number(float(part.data), self.precision)
+        return _WRITERS[type(part)](part, self)
 
 
 def _number(x: float, precision: int | None) -> _Piece:

@@ -6,7 +6,8 @@ computes, so that its result can be differentiated again. The rules are the same
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,12 @@ from autograd.op import NO_SETTINGS, Settings
 from autograd.pullbacks import fit, slope_times, total
 from autograd.symbol import constant_slope
 from autograd.value import Value
+
+# Who looks at what a backward pass computes (`watch` does): a function that is given the gradients as they stand, seeds at
+# first, and returns what the pass calls in place of `shares`. It is asked for once a pass.
+WATCHER: ContextVar[Callable[[dict[Node, Any]], Callable[..., Iterator[tuple[int, Node, Any]]]] | None] = ContextVar(
+    "watcher", default=None
+)
 
 
 def seed_of(root: Node, gradient: Any) -> Any:
@@ -64,13 +71,22 @@ def pull_back(
     for node in order:
         if any(operand in wanted for operand, _ in node.operands()):
             check_unchanged(node)
+    return pass_down(order, seeds, wanted, record=record)
+
+
+def pass_down(
+    order: Sequence[Node], seeds: dict[Node, Any], wanted: Collection[Node], *, record: bool = False
+) -> dict[Node, Any]:
+    """Do what `pull_back` does, for nodes whose operands are known to be unchanged."""
     grads = dict(seeds)
+    watch = WATCHER.get()
+    shares_of = shares if watch is None else watch(grads)
     with evaluating_rules(), np.errstate(all="ignore"):  # an infinite slope is an answer, not a warning
         for node in order:
             g = grads.get(node)
             if g is None or node.op is None:
                 continue
-            for _, operand, share in shares(node, g, wanted, record=record):
+            for _, operand, share in shares_of(node, g, wanted, record=record):
                 old = grads.get(operand)
                 grads[operand] = share if old is None else total(old, share)
     return {node: g for node, g in grads.items() if node in wanted}

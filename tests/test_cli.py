@@ -137,6 +137,12 @@ def test_overflow_at_given_values_is_shown_as_infinity(explained):
     assert rows[0][:2] == ["∂f/∂x", "inf"]
 
 
+def test_a_square_beyond_the_largest_float_is_infinite(explained):
+    steps, rows = explained("-(x*x)", "--at", "x=1e300")
+    assert steps["Decomposition"][-1] == "f = -x**2 = -inf"
+    assert rows[0][:2] == ["∂f/∂x", "-2e+300"]
+
+
 @pytest.mark.parametrize(("number", "value"), [(".1", 0.1), ("-1.2", -1.2), ("1e-3", 1e-3), ("-.5e2", -50)])
 def test_numbers_are_written_as_usual(explained, number, value):
     assert explained("x", "--at", f"x={number}")[0]["Decomposition"] == [f"x = {value:.4g}"]

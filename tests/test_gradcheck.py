@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers import assert_close, cases, directions, draw, has_gradient, points, sample
+from hypothesis import given
 
 import nn
 from autograd import (
@@ -18,6 +19,7 @@ from autograd import (
     checkpoint,
     elementwise,
     exp,
+    explain,
     gradcheck,
     log,
     maximum,
@@ -31,6 +33,8 @@ from autograd import (
 from autograd.differences import central, one_sided
 from autograd.domains import Kink, arrays
 from autograd.ops import greater
+from autograd.picture import draw as draw_graph
+from autograd.testing import strategies
 
 
 def verdicts(f, inputs, **options):
@@ -58,6 +62,8 @@ def verdicts(f, inputs, **options):
         (lambda x: sin(1000 * x), 0.5, "ok", ""),
         (lambda x: 1e-200 * exp(x), 0.5, "ok", ""),
         (lambda x: x * 0.0, 0.5, "ok", ""),
+        (lambda x: log(1 + x**2), 0.0, "ok", ""),
+        (lambda x: 1 - ops.cos(x), 0.0, "ok", ""),
         (ops.floor, 0.5, "ok", ""),
         (ops.floor, 1.0, "kink", "floor"),
         (lambda x: ops.clip(x, -1.0, 1.0), 1.0, "kink", "clip"),
@@ -267,6 +273,17 @@ def test_every_op_passes_to_second_order_at_each_case(op, settings):
     else:
         report = gradcheck(lambda *xs: op.function(*xs, **settings), tuple(sample(op)), order=2, fast=True)
     assert {e.verdict for e in report.entries} == {"ok"}, report
+
+
+@given(strategies.expressions_with_points(max_depth=6))
+def test_random_formulas_pass_in_both_modes_and_can_be_drawn_and_derived(drawn):
+    f, point = drawn
+    # A formula of depth 6 may be flat to the last digit, or steeper than differences can follow; it is never wrong.
+    report = gradcheck(f, tuple(point), raise_exception=False)
+    assert not [e for e in report.entries if e.verdict == "wrong"], report
+    y = f(*map(Value, point))
+    assert draw_graph(y).source
+    assert explain(y).text
 
 
 # --- arguments --------------------------------------------------------------------------------------------------------

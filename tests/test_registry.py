@@ -1,6 +1,7 @@
 """Does every op keep the promises its block makes? The checks are generated: a new op is tested by being registered."""
 
 import functools
+import inspect
 import itertools
 from typing import Any
 
@@ -33,6 +34,7 @@ import autograd
 import autograd.bridge  # registers the last op
 from autograd import Tensor, Value, elementwise_grad, grad, gradients, jvp, ops, vjp
 from autograd.blocks import LARGE
+from autograd.domains import TRUTH
 from autograd.errors import AutogradError, GradientError
 from autograd.forward import _transposed_twice
 from autograd.kernels import slopes
@@ -87,6 +89,15 @@ def test_the_first_derivative_agrees_with_differences(op: Op, settings: Settings
     for i in smooth(op):
         assert_slope([point[i].grad for point in leaves], lambda s, i=i: f(*moved(xs, i, s)))
         assert_slope(partial(f, i)(*xs), lambda s, i=i: f(*moved(xs, i, s)))
+
+
+@pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and None in op.d))
+def test_an_operand_without_a_rule_may_move_a_little_and_changes_nothing(op: Op, settings: Settings) -> None:
+    f, xs = applied(op, settings), draw(op, settings)
+    for i in set(range(op.arity)) - set(smooth(op)):
+        if op.domain[i] is not TRUTH:  # a condition is true or false, and cannot move
+            for s in (-1e-6, 1e-6):
+                np.testing.assert_array_equal(f(*moved(xs, i, s)), f(*xs))
 
 
 @each_smooth
@@ -244,6 +255,8 @@ def test_what_carries_no_gradient_requires_none(op: Op, settings: Settings) -> N
     assert not y.requires_grad
     with pytest.raises(GradientError, match="requires no gradient"):
         y.backward()
+    if op.vjp is not None:
+        assert op.vjp(np.ones(y.shape), y, *xs, **{**op.settings, **settings}) is None
     if op.elementwise:
         v = applied(op, settings)(*values(points(xs)[0]))
         assert not v.requires_grad
@@ -537,3 +550,29 @@ def test_more_rules_than_operands_are_refused() -> None:
 def test_a_setting_must_be_a_constant_that_the_op_knows(call: str, setting: str) -> None:
     with pytest.raises((AutogradError, TypeError, ValueError), match=rf"\b{setting}\b"):
         eval(call)
+
+
+def test_a_unary_step_gives_results_that_want_no_gradient() -> None:
+    @elementwise(d=None)
+    def step(x: Any) -> Any:
+        return np.where(np.asarray(x) > 1, 1.0, 0.0)
+
+    assert not step(Value(1.5)).requires_grad
+    assert not step(Tensor([0.5, 1.5], requires_grad=True)).requires_grad
+
+
+def test_a_new_op_is_met_by_every_generated_check_of_its_kind_with_no_edit() -> None:
+    @elementwise(d=lambda y, x: 3 * x * x, latex="{0}^3")
+    def cubed(x: Any) -> Any:
+        """The third power."""
+        return x * x * x
+
+    op = cubed.op
+    assert [case.values[0] for case in cases(lambda o: o.elementwise and has_gradient(o))][-1] is op
+    assert op in [case.values[0] for case in cases(lambda o: o.elementwise and o.analytic)]
+    kinds = [mark.mark for mark in (each_smooth, each_elementwise, each_analytic, each_op)]
+    checks = [f for f in list(globals().values()) if any(m in kinds for m in getattr(f, "pytestmark", []))]
+    alone = [f for f in checks if list(inspect.signature(f).parameters) == ["op", "settings"]]
+    assert len(alone) >= 11
+    for check in alone:
+        check(op, {})
