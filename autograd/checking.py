@@ -140,6 +140,7 @@ class _Check:
             length = float(np.linalg.norm(flat(direction)))
             direction = [t / length for t in direction]
             ours = {}
+            self.trial.settle()
             if "reverse" in self.modes:
                 ours["reverse"] = float(flat(self._pulled(weights)) @ flat(direction))
             if "forward" in self.modes:

@@ -64,9 +64,16 @@ class Trial:
         """Make a leaf of each number and array; parameters are set to theirs."""
         count = len(self._places)
         made = [new_leaf(self._kind(i), x, True) for i, x in zip(self._places, point, strict=False)]
-        for p, x in zip(self._parameters, point[count:], strict=True):
-            p._data = x
+        self._set_parameters(point[count:])
         return [*made, *self._parameters]
+
+    def settle(self) -> None:
+        """Give the parameters the numbers of the point again: a graph that was recorded there is about to be used."""
+        self._set_parameters(self.point[len(self._places) :])
+
+    def _set_parameters(self, data: Sequence[Any]) -> None:
+        for p, x in zip(self._parameters, data, strict=True):
+            p._data = x
 
     def _kind(self, i: int) -> type[Node]:
         x = self._given[i]

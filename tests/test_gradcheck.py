@@ -223,6 +223,8 @@ def test_the_parameters_of_a_module_are_checked_too_and_keep_their_numbers():
     def failing(x):
         raise RuntimeError
 
+    assert gradcheck(model, ([0.5, -1.0],), fast=True, order=2).ok
+    assert [p.data for p in model.parameters()] == before
     failing.named_parameters = model.named_parameters
     with pytest.raises(RuntimeError):
         gradcheck(failing, 1.0)
