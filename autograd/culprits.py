@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.differences import central
+from autograd.differences import EPSILON, central, one_sided
 from autograd.dispatch import apply
 from autograd.modes import evaluating_rules
 from autograd.node import Node, new_leaf
@@ -43,10 +43,14 @@ def _accused(node: Node) -> str:
             if not (np.issubdtype(args[i].dtype, np.floating) and args[i].size):
                 continue
             moved = lambda s, i=i: op.array(*[a + s if j == i else a for j, a in enumerate(args)], **settings)
-            slope, error = central(moved, _REACH)
+            size = max(1.0, float(np.max(np.abs(args[i]))))
+            slope, error = central(moved, _REACH * min(size, 100.0))
+            error = error + EPSILON * size * np.abs(slope) / (_REACH / 100)  # the operand itself is rounded
             ours = np.zeros(slope.shape) if rule is None else np.broadcast_to(rule(y, *args, **settings), slope.shape)
             off = np.abs(ours - slope) > 4 * error + 1e-8 * np.abs(slope)
             off &= np.isfinite(slope) & np.isfinite(ours)
+            (left, _), (right, _) = one_sided(moved, -_REACH), one_sided(moved, _REACH)
+            off &= np.abs(left - right) <= 1e-3 * (np.abs(left) + np.abs(right))  # else a kink that nobody told of
             if np.any(off):
                 where = np.unravel_index(int(np.argmax(off)), off.shape)
                 ours_there, slope_there = float(ours[where]), float(slope[where])

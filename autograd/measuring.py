@@ -6,6 +6,7 @@ them; where the point itself is on a kink, the slopes to both sides are measured
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ class Measured:
         branch: says that the function takes another branch beside the point, or "".
         border: why there is nothing to measure: which op leaves its domain, or "".
         study: says of one result what differences with ever smaller steps give.
+        closer: returns slopes and errors again, from steps so small that no period or pole is stepped over.
         sides: returns its slopes to the left and to the right, and how far they may be off.
     """
 
@@ -46,6 +48,7 @@ class Measured:
     branch: str = ""
     border: str = ""
     study: Callable[[int], str] = lambda i: ""
+    closer: Callable[[], tuple[Array, Array]] | None = None
     sides: Callable[[int], tuple[float, float, float]] = lambda i: (0.0, 0.0, 0.0)
 
     def smooth(self) -> Any:
@@ -66,12 +69,16 @@ class Line:
     ) -> None:
         self.trial, self.order, self.direction, self.graph, self.weights = trial, order, direction, graph, weights
         self.noise = noise if weights is None else np.array([np.abs(weights) @ noise])
+        self.finite = np.isfinite(self.values(0.0))
 
     def results(self, s: float) -> list[Any]:
         return self.trial.run(self.trial.leaves(self.trial.shifted(self.direction, s)), self.order)
 
     def values(self, s: float) -> Array:
-        values = flat(self.results(s))
+        return self._weighted(self.results(s))
+
+    def _weighted(self, results: Sequence[Any]) -> Array:
+        values = flat(results)
         return values if self.weights is None else np.array([self.weights @ values])
 
     def measure(self, size: float) -> Measured:
@@ -95,8 +102,17 @@ class Line:
             slopes, errors = np.where(rougher < errors, closer, slopes), np.minimum(rougher, errors)
         near = 100 * _SMALLEST * size
         return Measured(
-            slopes, errors, nearby, study=lambda i: self._study(i, reach), sides=lambda i: self._sides(i, near)
-        )
+            slopes, errors, nearby, study=lambda i: self._study(i, reach), sides=lambda i: self._sides(i, near),
+            closer=functools.cache(lambda: self._closer(slopes, errors, reach)),
+        )  # fmt: skip
+
+    def _closer(self, slopes: Array, errors: Array, reach: float) -> tuple[Array, Array]:
+        # Steps over many periods may agree with each other by accident, and with nothing else.
+        for factor in (1e-2, 1e-4, 1e-6, 1e-8):
+            closer, rougher = central(self.values, reach * factor, self.noise)
+            off = (np.abs(closer - slopes) > 4 * (errors + rougher)) & (rougher <= ROUGH * np.abs(closer))
+            slopes, errors = np.where(off, closer, slopes), np.where(off, rougher, errors)
+        return slopes, errors
 
     def _sides(self, i: int, reach: float) -> tuple[float, float, float]:
         (left, off_left), (right, off_right) = (one_sided(self.values, s, self.noise) for s in (-reach, reach))
@@ -118,7 +134,7 @@ class Line:
             try:
                 ends = [self.results(s) for s in (-reach, reach)]
                 graphs = [nodes_of(end) for end in ends]
-                if not all(np.all(np.isfinite(flat(end))) for end in ends):
+                if not all(np.all(np.isfinite(self._weighted(end))[self.finite]) for end in ends):
                     border = next((b for g in graphs for b in borders(g)), "the function is not finite next to this point")
             except DomainError as error:
                 border = str(error).removesuffix(at())

@@ -38,7 +38,8 @@ class Trial:
         self._given, self._structure = flatten(args)
         wanted = any(isinstance(x, Node) and x.uses is not None for x in self._given)
         self._places = [i for i, x in enumerate(self._given) if _is_input(x, wanted)]
-        parameters = list(f.named_parameters()) if hasattr(f, "named_parameters") else []
+        named = f.named_parameters() if hasattr(f, "named_parameters") else ()
+        parameters = list({id(p): (name, p) for name, p in named if p.uses is not None}.values())
         self._parameters = [p for _, p in parameters]
         self.names = [*self._input_names(args), *(name for name, _ in parameters)]
         # A number and an array that are checked together meet in operations, and Values and Tensors do not mix.
@@ -86,20 +87,24 @@ class Trial:
     @contextmanager
     def borrowed(self) -> Iterator[None]:
         """Give the parameters back the numbers they had, whatever happens."""
-        before = [p._data for p in self._parameters]
+        before = [(p._data, p._grad) for p in self._parameters]
         try:
             with enable_grad(), np.errstate(all="ignore"):
                 yield
         finally:
-            for p, data in zip(self._parameters, before, strict=True):
-                p._data = data
+            for p, (data, grad) in zip(self._parameters, before, strict=True):
+                p._data, p._grad = data, grad
 
     def run(self, leaves: Sequence[Node], order: int = 1) -> list[Any]:
         """Return the results for these leaves: what the function gives, or of order n its derivatives of order n - 1."""
         filled = list(self._given)
         for i, leaf in zip(self._places, leaves, strict=False):
             filled[i] = leaf
-        results, _ = flatten(self.f(*unflatten(self._structure, filled)))
+        given, _ = flatten(self.f(*unflatten(self._structure, filled)))
+        results = [y for y in given if not isinstance(y, (str, type(None)))]
+        if not results or not all(isinstance(y, Node) or np.asarray(y).dtype.kind in "fiub" for y in results):
+            kinds = ", ".join(sorted({type(y).__name__ for y in results})) or "nothing"
+            raise DTypeError(f"gradcheck needs a function that gives Values, Tensors or numbers, got {kinds}{at()}")
         for level in range(order - 1):
             if level == len(self._weights):
                 self._weights.append([_random_like(y, self.rng) for y in results])

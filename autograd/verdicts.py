@@ -117,7 +117,8 @@ class Report:
         counts = Counter(e.verdict for e in self.entries)
         told = ", ".join(f"{counts[v]:,} {v}" for v in VERDICTS if counts[v])
         orders = f" of orders 1 to {max(e.order for e in self.entries)}" if any(e.order > 1 for e in self.entries) else ""
-        digits = f"; at least {self.digits:.1f} digits agree" if counts["ok"] else ""
+        compared = any(e.verdict == "ok" and abs(e.ours) > 1e3 * e.error for e in self.entries)
+        digits = f"; at least {self.digits:.1f} digits agree" if compared else ""
         return f"{plural(len(self.entries), 'derivative')}{orders}: {told}{digits}."
 
     def _repr_html_(self) -> str:

@@ -288,6 +288,79 @@ def test_random_formulas_pass_in_both_modes_and_can_be_drawn_and_derived(drawn):
     assert explain(y).text
 
 
+# --- what a review found ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (sin, 1e6),
+        (sin, 1e8),
+        (lambda x: sin(1e6 * x), 1.0),
+        (exp, 1e-10),
+        (exp, 1e-300),
+        (lambda x: ops.softmax(x).sum(), np.array([0.3, -0.2, 0.7])),
+    ],
+)
+def test_right_derivatives_of_any_scale_are_ok(f, x):
+    assert set(verdicts(f, x, order=2 if isinstance(x, np.ndarray) else 1)) == {"ok"}
+
+
+def wrong_by_a_thousandth():
+    @elementwise(d=lambda y, x: 1.001 * (1 - y * y))
+    def squash(x):
+        return np.tanh(x)
+
+    return squash
+
+
+def test_a_wrong_rule_that_noise_hides_is_not_called_ok():
+    squash = wrong_by_a_thousandth()
+    assert verdicts(lambda x: squash(x) + 1e12, 0.5) == ["unresolved"]
+
+
+def test_a_wrong_rule_beside_a_kink_is_wrong():
+    squash = wrong_by_a_thousandth()
+    report = gradcheck(lambda x: relu(x) + squash(x + 0.5), 0.0, raise_exception=False)
+    assert [e.verdict for e in report.entries] == ["wrong"]
+    assert "The rule of squash" in report.entries[0].note
+
+
+def test_results_that_are_no_numbers_are_passed_over_and_results_that_are_not_finite_do_not_hide_others():
+    squash = wrong_by_a_thousandth()
+    assert verdicts(lambda x: [squash(x), None, "name"], 0.5) == ["wrong"]
+    assert verdicts(lambda x: [squash(x), x * math.nan], 0.5) == ["wrong", "outside domain"]
+    with pytest.raises(AutogradError, match="gives Values, Tensors or numbers, got nothing"):
+        gradcheck(lambda x: None, 0.5)
+
+
+def test_a_function_that_draws_at_random_is_refused():
+    rng = np.random.default_rng(0)
+    with pytest.raises(AutogradError, match="other results when it is called again"):
+        gradcheck(lambda x: x * rng.normal(), 0.5)
+
+
+def test_parameters_that_are_frozen_or_shared_are_checked_once_or_not_at_all():
+    class Scaling(nn.Module):
+        def __init__(self):
+            self.w, self.frozen = Tensor([2.0], requires_grad=True), Tensor([3.0])
+
+        def forward(self, x):
+            return self.w * x * self.frozen
+
+        def named_parameters(self):
+            yield from (("w", self.w), ("same", self.w), ("frozen", self.frozen))
+
+    model = Scaling()
+    report = gradcheck(model, np.array([0.5]))
+    assert len(report.entries) == 2
+    assert model.w.grad is None
+
+
+def test_no_inputs_or_no_results_of_any_size_are_nothing_to_check():
+    assert gradcheck(lambda x: x * 2, np.zeros(0)).entries == ()
+
+
 # --- arguments --------------------------------------------------------------------------------------------------------
 
 
