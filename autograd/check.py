@@ -62,10 +62,8 @@ def compare(f: Callable[..., Any], *inputs: Any) -> Table:
 
 
 def _ways(trial: Trial, root: Node, leaves: Sequence[Node]) -> Iterator[tuple[str, Callable[[], list[Any]]]]:
-    count = len(flat(trial.point))
-
     def by_columns(slope: Callable[[list[Any]], Any]) -> list[Any]:
-        return [np.array([slope(_unit(trial.point, j)) for j in range(count)], float)]
+        return [np.array([slope(t) for t in trial.basis()], float)]
 
     def line(t: list[Any]) -> Callable[[float], Any]:
         return lambda s: flat(trial.run(trial.leaves(trial.shifted(t, s))))[0]
@@ -77,17 +75,6 @@ def _ways(trial: Trial, root: Node, leaves: Sequence[Node]) -> Iterator[tuple[st
     yield "complex step", lambda: by_columns(lambda t: _complex_step(root, leaves, t))
     yield "torch", lambda: _by_torch(root, leaves)
     yield "jax", lambda: _by_jax(root, leaves)
-
-
-def _unit(point: Sequence[Any], j: int) -> list[Any]:
-    units = []
-    for x in point:
-        unit = np.zeros(np.shape(x))
-        if 0 <= j < unit.size:
-            unit.flat[j] = 1.0
-        j -= unit.size
-        units.append(unit if isinstance(x, np.ndarray) else float(unit))
-    return units
 
 
 def _complex_step(root: Node, leaves: Sequence[Node], t: Sequence[Any]) -> float:

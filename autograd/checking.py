@@ -7,7 +7,7 @@ keeps ten digits where differences of differences keep five.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from autograd.trial import Trial, flat, places_of
 from autograd.verdicts import Entry, GradcheckError, Report
 
 MODES = ("both", "reverse", "forward")
-_APART = 1e-9  # how far the two modes may differ, likewise
+_APART = 1e-9  # how far the two modes may differ, as a part of the derivative
 _DIRECTIONS = 4  # random directions of a fast check
 
 
@@ -112,7 +112,6 @@ class _Check:
         self._check_repeatable()
         if not np.any(np.isfinite(self.values)) or (self.fast and not np.all(np.isfinite(self.values))):
             return self._undefined(inputs, next(borders(self.graph), "the function is not finite here"))
-        self.noise = np.array([self._noise(u) for u in np.eye(len(self.values))])
         return self._along_directions() if self.fast else self._entry_by_entry(outputs, inputs)
 
     def _check_repeatable(self) -> None:
@@ -136,9 +135,10 @@ class _Check:
 
     def _entry_by_entry(self, outputs: Sequence[str], inputs: Sequence[str]) -> list[Entry]:
         ours = {mode: self._jacobian(mode) for mode in self.modes}
-        directions = list(self._basis())
+        noise = np.array([self._noise(u) for u in np.eye(len(self.values))])
+        lines = [Line(self.trial, self.order, t, self.graph, noise) for t in self.trial.basis()]
         start = flat(self.trial.point)
-        measured = [self._measured(self._line(t), abs(float(x))) for t, x in zip(directions, start, strict=True)]
+        measured = [self._measured(line, abs(float(x))) for line, x in zip(lines, start, strict=True)]
         # What is small for a result: a part of its value, and of its largest derivative.
         sizes = np.max([np.nan_to_num(np.abs(self.values)), *(np.nan_to_num(np.abs(m.slopes)) for m in measured)], axis=0)
         return [
@@ -170,7 +170,8 @@ class _Check:
                 ours["reverse"] = float(flat(self._pulled(weights)) @ flat(direction))
             if "forward" in self.modes:
                 ours["forward"] = float(weights @ self._pushed(direction))
-            measured = self._line(direction, weights).measure(1.0)
+            noise = np.array([self._noise(weights)])
+            measured = Line(self.trial, self.order, direction, self.graph, noise, weights).measure(1.0)
             size = float(np.abs(weights) @ np.abs(self.values)) + abs(float(np.nan_to_num(measured.slopes[0])))
             found.append(self._entry("u·f", f"direction {k}", ours, measured, 0, size))
         return found
@@ -236,7 +237,7 @@ class _Check:
 
     def _jacobian(self, mode: str) -> Array:
         if mode == "forward":
-            return np.stack([self._pushed(t) for t in self._basis()], axis=1)
+            return np.stack([self._pushed(t) for t in self.trial.basis()], axis=1)
         return np.stack([flat(self._pulled(u)) for u in np.eye(len(self.values))])
 
     def _noise(self, weights: Array) -> float:
@@ -276,21 +277,6 @@ class _Check:
         zeros = [np.zeros(np.shape(y._data if isinstance(y, Node) else y)) for y in self.results]
         return flat([zero if t is None else t for t, zero in zip(tangents, zeros, strict=True)])
 
-    # --- directions ---------------------------------------------------------------------------------------------------
-
-    def _line(self, direction: Sequence[Any], weights: Any = None) -> Line:
-        return Line(self.trial, self.order, direction, self.graph, self.noise, weights)
-
     def _drawn(self, x: Any) -> Any:
         drawn = self.trial.rng.normal(size=np.shape(x))
         return drawn if isinstance(x, np.ndarray) else float(drawn)
-
-    def _basis(self) -> Iterator[list[Any]]:
-        """Yield the direction of each number of the inputs alone."""
-        for i, x in enumerate(self.trial.point):
-            for j in range(np.size(x)):
-                direction: list[Any] = [np.zeros_like(p) if isinstance(p, np.ndarray) else 0.0 for p in self.trial.point]
-                unit = np.zeros(np.shape(x))
-                unit.flat[j] = 1.0
-                direction[i] = unit if isinstance(x, np.ndarray) else 1.0
-                yield direction

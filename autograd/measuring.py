@@ -21,6 +21,7 @@ from autograd.trial import Trial, flat
 
 ROUGH = 1e-4  # of the size of a result and its derivatives: an error beyond it tells nothing
 _REACH, _SMALLEST = 0.03, 1e-6  # of an input's size: how far differences look at first, and at last
+_BRANCH = "the function takes another branch within the smallest step"
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,18 @@ class Measured:
         known = self.errors <= ROUGH * (1 + np.abs(self.right))  # beside a jump they are anything
         return known & (np.abs(self.right - self.left) <= 4 * self.errors + 64 * EPSILON * (1 + np.abs(self.right)))
 
-_BRANCH = "the function takes another branch within the smallest step"
-
 
 class Line:
-    """A line through the point of a trial."""
+    """A line through the point of a trial.
+
+    `noise` says how far each result, or the sum with these weights, may be off by rounding.
+    """
 
     def __init__(
         self, trial: Trial, order: int, direction: Sequence[Any], graph: Sequence[Node], noise: Any, weights: Any = None
     ) -> None:
         self.trial, self.order, self.direction, self.graph, self.weights = trial, order, direction, graph, weights
-        self.noise = noise if weights is None else np.array([np.abs(weights) @ noise])
+        self.noise = noise
         self.finite = np.isfinite(self.values(0.0))
 
     def results(self, s: float) -> list[Any]:

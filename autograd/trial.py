@@ -118,6 +118,16 @@ class Trial:
         """Return the point moved along a direction."""
         return [x + s * t for x, t in zip(self.point, direction, strict=True)]
 
+    def basis(self) -> Iterator[list[Any]]:
+        """Yield the direction of each number of the point alone."""
+        for i, x in enumerate(self.point):
+            for j in range(np.size(x)):
+                direction: list[Any] = [np.zeros_like(p) if isinstance(p, np.ndarray) else 0.0 for p in self.point]
+                unit = np.zeros(np.shape(x))
+                unit.flat[j] = 1.0
+                direction[i] = unit if isinstance(x, np.ndarray) else 1.0
+                yield direction
+
 
 def flat(results: Sequence[Any]) -> Array:
     """Return all numbers of some results in one row."""
