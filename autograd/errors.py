@@ -84,7 +84,8 @@ def short(x: Any) -> str:
 
 
 def _is_inner(filename: str) -> bool:
-    return filename.startswith(_INNER) or filename.startswith("<wengert ")
+    # <frozen …>: Python's own import machinery, between an import of the user's and an error in what is imported.
+    return filename.startswith(_INNER) or filename.startswith(("<wengert ", "<frozen "))
 
 
 def _describe(filename: str, line: int) -> str:

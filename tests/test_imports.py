@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # line or those below. A directory is one entry, whose files may import each other; `__init__` is `autograd`.
 LAYERS = [
     ["errors", "files", "lettering", "figures", "looks", "version", "memory"],
-    ["domains", "modes", "blocks", "layout", "differences"],
+    ["domains", "modes", "blocks", "layout", "differences", "extras"],
     ["op"],
     ["dispatch"],
     ["registry"],
@@ -53,7 +53,10 @@ LAYERS = [
 HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
 
 # What nn and optim may import from: names from these modules, and none that begins with an underscore.
-PUBLIC = {"autograd", "autograd.calls", "autograd.check", "autograd.errors", "autograd.memory", "autograd.ops"}
+PUBLIC = {
+    "autograd", "autograd.calls", "autograd.check", "autograd.errors", "autograd.extras", "autograd.memory", "autograd.ops",
+    "autograd.tree",
+}  # fmt: skip
 # Which of our own packages each package may import.
 ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "optim": {"optim", "autograd"}}
 LATE = re.compile(r"#\s*late:\s*\S")

@@ -12,19 +12,12 @@ A domain is one of the names "real", "positive", "nonnegative", "nonzero", "abov
     >>> test_the_slope_of_the_logarithm_is_the_reciprocal()
 """
 
-from autograd.errors import AutogradError
+from autograd.extras import load
 
-try:
-    import hypothesis  # noqa: F401  (asked for first, so that what is missing is named)
-except ImportError as error:
+load("hypothesis", extra="testing", purpose="the strategies")  # asked for first, so that what is missing is named
 
-    class HypothesisMissing(AutogradError, ImportError):
-        """The strategies need Hypothesis, and it is not installed."""
-
-    raise HypothesisMissing('the strategies need Hypothesis: pip install "wengert[testing]"') from error
-
-from autograd.testing.drawing import broadcasting_tensors, floats, operands, tensors, values
-from autograd.testing.growing import expressions, expressions_with_points, points
+from autograd.testing.drawing import broadcasting_tensors, floats, operands, tensors, values  # noqa: E402
+from autograd.testing.growing import expressions, expressions_with_points, points  # noqa: E402
 
 __all__ = [
     "broadcasting_tensors", "expressions", "expressions_with_points", "floats", "operands", "points", "tensors", "values",
