@@ -322,7 +322,7 @@ def test_without_hypothesis_the_strategies_say_what_to_install():
         "except AutogradError as error:\n    print(error, isinstance(error, ImportError))"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    message = 'the strategies need hypothesis, which is not installed: pip install "wengert[testing]", at <string>:5'
+    message = 'the strategies need hypothesis, which is not installed: pip install "wengert[testing]", at <string>:6'
     assert printed == f"{message} True\n"
 
 
