@@ -8,7 +8,7 @@
     0.8553
 
 `Value` is one number in a computation graph, `Tensor` an array; `grad` and its relatives differentiate functions. The
-functions there are to compute with are in `autograd.ops`; all but those named like a builtin are here too.
+functions there are to compute with are in `autograd.ops`; all but those named like a builtin, and losses, are here too.
 """
 
 from autograd import (
@@ -54,12 +54,15 @@ from autograd.ops import (
     atan,
     atan2,
     atanh,
+    avg_pool,
     broadcast_to,
     cbrt,
     ceil,
     cholesky,
     clip,
     concatenate,
+    conv,
+    conv_transpose,
     cos,
     cosh,
     cumprod,
@@ -94,6 +97,7 @@ from autograd.ops import (
     logsumexp,
     masked_select,
     matmul,
+    max_pool,
     maximum,
     mean,
     minimum,
@@ -129,6 +133,7 @@ from autograd.ops import (
     square,
     squeeze,
     stack,
+    standardize,
     std,
     swapaxes,
     take,
@@ -143,6 +148,7 @@ from autograd.ops import (
     unsqueeze,
     var,
     where,
+    windows,
 )
 from autograd.picture import draw
 from autograd.player import play
@@ -173,14 +179,14 @@ __all__ = [
     "AnomalyError", "AutogradError", "DTypeError", "DomainError", "FormulaError", "GradcheckError", "GradientError",
     "MixError", "ShapeError",
     # functions; those named like a builtin (sum, max, min, abs, round, pow) are in autograd.ops
-    "acos", "acosh", "argmax", "argmin", "asin", "asinh", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil",
-    "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "dot", "einsum",
-    "elu", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "hardtanh", "hypot",
-    "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid",
-    "logsumexp", "masked_select", "matmul", "maximum", "mean", "minimum", "mish", "norm", "outer", "pad", "permute",
-    "prod", "reciprocal", "relu", "repeat", "reshape", "roll", "safe_div", "safe_log", "safe_norm", "safe_sqrt",
-    "scatter_add", "selu", "sigmoid", "sign", "silu",
-    "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze",
-    "stack", "std", "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu",
-    "unsqueeze", "var", "where",
+    "acos", "acosh", "argmax", "argmin", "asin", "asinh", "atan", "atan2", "atanh", "avg_pool", "broadcast_to", "cbrt",
+    "ceil", "cholesky", "clip", "concatenate", "conv", "conv_transpose", "cos", "cosh", "cumprod", "cumsum", "det",
+    "diagonal", "dot", "einsum", "elu", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather",
+    "gelu", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet",
+    "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul", "max_pool", "maximum", "mean", "minimum",
+    "mish", "norm", "outer", "pad", "permute", "prod", "reciprocal", "relu", "repeat", "reshape", "roll", "safe_div",
+    "safe_log", "safe_norm", "safe_sqrt", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet",
+    "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "standardize", "std",
+    "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var",
+    "where", "windows",
 ]  # fmt: skip

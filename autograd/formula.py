@@ -15,6 +15,7 @@ import inspect
 import math
 import re
 import sys
+import threading
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
@@ -30,6 +31,8 @@ from autograd.registry import all_ops
 
 LONGEST = 2000  # characters: Python's parser needs memory and stack by the length of what it reads
 CONSTANTS = {"pi": math.pi, "e": math.e}
+# Python's parser keeps its depth, and its filter of warnings, in one place for all threads.
+_PARSING = threading.Lock()
 _SHOWN = 60  # characters around a fault
 _WHOLE = 2**53  # up to here a float holds every whole number
 _NO_FINITE_VALUE = "this has no finite value: floats end at 1.8e308"
@@ -182,7 +185,7 @@ class _Reader:
 
     def _tree(self) -> ast.expr:
         try:
-            with warnings.catch_warnings():
+            with _PARSING, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # "1if x" is worth a warning to Python, and is refused here anyway
                 return ast.parse(self.source, mode="eval").body
         except SyntaxError as error:

@@ -68,7 +68,7 @@ def _tangent(node: Node, found: dict[Any, Any], record: bool) -> Any:
     linear = range(len(pairs)) if op.linear_in == (-1,) else op.linear_in
     if all(t is None or i in linear for i, t in enumerate(tangents)):
         return _full(_linear(op, tangents, args, settings), node, record)
-    return _transposed_twice(op, y, args, tangents, settings, record)
+    return _full(_transposed_twice(op, y, args, tangents, settings, record), node, record)
 
 
 def _total(terms: Any) -> Any:
@@ -104,7 +104,10 @@ def _transposed_twice(
     y_node = y if isinstance(y, Node) else new_leaf(Tensor, np.asarray(y), False)
     thunks = op.vjp(u, y_node, *nodes, **settings)  # type: ignore[misc]
     thunks = thunks if isinstance(thunks, tuple) else (thunks,)
-    moved = [(fit(thunk(), a), t) for thunk, a, t in zip(thunks, nodes, tangents, strict=True) if t is not None]
+    shares = zip(thunks, nodes, tangents, strict=True)
+    moved = [(fit(thunk(), a), t) for thunk, a, t in shares if thunk is not None and t is not None]
+    if not moved:
+        return 0.0  # only operands moved that no gradient flows to
     (found,) = differentiate([m for m, _ in moved], [u], [t for _, t in moved], record=record)
     return found if record else found._data
 

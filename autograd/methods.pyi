@@ -51,6 +51,8 @@ class ValueMethods:
         """Angle in radians of the point (b, a), as the first operand is the ordinate."""
     def atanh(self) -> Value:
         """Inverse hyperbolic tangent, for x in (-1, 1)."""
+    def binary_cross_entropy(self, t: Value | Number) -> Value:
+        """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
     def cbrt(self) -> Value:
         """Cube root, of negative numbers too; cbrt'(0) = inf."""
     def ceil(self) -> Value:
@@ -97,6 +99,8 @@ class ValueMethods:
         """ln(1 + x), with all its digits near 0."""
     def log2(self) -> Value:
         """Logarithm to base 2."""
+    def log_cosh(self) -> Value:
+        """ln cosh x, with all its digits near 0 and without overflow far from it: x²/2 here, |x| - ln 2 there."""
     def logaddexp(self, b: Value | Number) -> Value:
         """ln(e^a + e^b) without overflow."""
     def logsigmoid(self) -> Value:
@@ -197,6 +201,8 @@ class TensorMethods:
         """Angle in radians of the point (b, a), as the first operand is the ordinate."""
     def atanh(self) -> Tensor:
         """Inverse hyperbolic tangent, for x in (-1, 1)."""
+    def binary_cross_entropy(self, t: Tensor | Array | Number) -> Tensor:
+        """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
     def broadcast_to(self, shape: Sequence[int]) -> Tensor:
         """Repeat along axes of length 1 and new axes in front, without copying."""
     def cbrt(self) -> Tensor:
@@ -211,6 +217,8 @@ class TensorMethods:
         """Cosine of an angle in radians."""
     def cosh(self) -> Tensor:
         """Hyperbolic cosine."""
+    def cross_entropy(self, target: Array) -> Tensor:
+        """ln Σ e^x - x[target] of each row of scores: one node, and half the passes over x of a log_softmax that is picked from."""
     def cumprod(self, axis: int | None = None) -> Tensor:
         """Running products along an axis (of all entries in one row for None)."""
     def cumsum(self, axis: int | None = None) -> Tensor:
@@ -261,6 +269,8 @@ class TensorMethods:
         """ln(1 + x), with all its digits near 0."""
     def log2(self) -> Tensor:
         """Logarithm to base 2."""
+    def log_cosh(self) -> Tensor:
+        """ln cosh x, with all its digits near 0 and without overflow far from it: x²/2 here, |x| - ln 2 there."""
     def log_softmax(self, axis: int = -1) -> Tensor:
         """ln softmax(x) = x - ln Σ e^x along an axis, without overflow and without loss for small probabilities."""
     def logabsdet(self) -> Tensor:
@@ -341,6 +351,8 @@ class TensorMethods:
         """Square root √x, for x >= 0; sqrt'(0) = inf."""
     def square(self) -> Tensor:
         """Square x²."""
+    def standardize(self, axis: Axis = -1, eps: float = 1e-05) -> Tensor:
+        """(x - mean) / √(var + eps) over the axes: numbers of mean 0 and variance 1, as layers and batches are normalised."""
     def std(self, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Tensor:
         """Standard deviation √var; its gradient is 0 where all entries are equal."""
     def sub(self, b: Tensor | Array | Number) -> Tensor:

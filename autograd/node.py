@@ -64,12 +64,19 @@ class Node:
         self.requires_grad_(wanted)
 
     def requires_grad_(self, wanted: bool = True) -> Self:
-        """Say whether gradients are wanted of a leaf, and return it."""
+        """Say whether gradients are wanted of a leaf, and return it; one that wants none any more is frozen."""
         if self.op is not None and not wanted:
             raise GradientError(f"{self.describe()} is the result of {self.op.name}: use .detach() to cut it off{at()}")
         if self.op is None:
+            if self.is_frozen or (self.uses is not None and not wanted):
+                self.annotate("frozen", not wanted)
             self.uses = 0 if wanted else None
         return self
+
+    @property
+    def is_frozen(self) -> bool:
+        """Is it a leaf whose gradient was wanted, until `requires_grad_(False)`? A module still counts it as its own."""
+        return bool((self.note or {}).get("frozen"))
 
     @property
     def is_leaf(self) -> bool:

@@ -13,6 +13,7 @@ NAMES = {
     "graphs": "time and memory an op on graphs of up to a million ops",
     "tensors": "what recording costs on small arrays; a formula on a million numbers",
     "networks": "training steps of array networks against torch and numpy by hand",
+    "convolution": "a training step of a small convolutional network against torch",
 }
 
 

@@ -11,19 +11,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograd import AutogradError, Value, dot, ops
+from autograd import AutogradError, ShapeError, Value, dot, ops
 from autograd.errors import at
 from nn.module import Module
-
-Rng = int | np.random.Generator | None
+from nn.random import Rng
 
 
 def _activation(name: str | None) -> Callable[[Any], Any] | None:
     """Return the function of this name, None for a linear neuron."""
     if name is None or name == "linear":
         return None
-    function = getattr(ops, name, None)
+    function = getattr(ops, name, None) if isinstance(name, str) else None
     op = getattr(function, "op", None)
     if op is None or not op.elementwise or op.arity != 1:
         raise AutogradError(
@@ -52,6 +52,7 @@ class Neuron(ScalarModule):
     Attributes:
         w: the weights w₁ … w_D, a list of Values.
         b: the bias w₀, 0 at first.
+        W: all of them as an array (w₀, w₁, …, w_D), which may be assigned to.
 
     >>> import nn
     >>> neuron = nn.Neuron(2, "tanh", rng=0)
@@ -62,11 +63,28 @@ class Neuron(ScalarModule):
     """
 
     def __init__(self, nin: int, activation: str | None = "relu", *, nonlin: bool = True, rng: Rng = None) -> None:
-        generator = np.random.default_rng(rng)
-        self.w = [Value(w) for w in generator.uniform(-1.0, 1.0, nin).tolist()]
+        self.w = [Value(0.0) for _ in range(nin)]
         self.b = Value(0.0)
         self.activation = activation if nonlin else None
         self._f = _activation(self.activation)
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: Rng = None) -> None:
+        """Draw the weights anew, and put the bias to 0."""
+        self.W = np.array([0.0, *np.random.default_rng(rng).uniform(-1.0, 1.0, len(self.w))])
+
+    @property
+    def W(self) -> NDArray[np.float64]:
+        """The bias and the weights as the slides write them, (w₀, w₁, …, w_D): a copy of their numbers."""
+        return np.array([self.b.data, *(w.data for w in self.w)])
+
+    @W.setter
+    def W(self, numbers: Any) -> None:
+        row = np.asarray(numbers, float)
+        if row.shape != (1 + len(self.w),):
+            raise ShapeError(f"{self!r} has W (w0, w1, …) of {1 + len(self.w)} numbers, got shape {row.shape}{at()}")
+        for p, number in zip([self.b, *self.w], row.tolist(), strict=True):
+            p.data = number
 
     def forward(self, x: Sequence[Any]) -> Any:
         z = dot(self.w, x) + self.b
@@ -78,14 +96,46 @@ class Neuron(ScalarModule):
 
 
 class Layer(ScalarModule):
-    """Neurons side by side on the same inputs: R^nin -> R^nout.
+    """Neurons side by side on the same inputs, f(W x̃) with x̃ = (1, x): R^nin -> R^nout.
 
     Its value is a list of Values, or the one Value of a single neuron.
+
+    Args:
+        nin: the number D of inputs.
+        nout: the number m of neurons.
+        activation: the name of f, or None for linear neurons. (default "relu")
+        nonlin: micrograd's name for it: False for linear neurons.
+        rng: an int, a `numpy.random.Generator` or None: where weights are drawn from.
+
+    Attributes:
+        neurons: the neurons, a list.
+        W: the slides' matrix of shape m × (D + 1), biases first, which may be assigned to.
+
+    >>> import nn
+    >>> layer = nn.Layer(2, 2, "tanh", rng=0)
+    >>> layer.W = [[0.1, 0.4, -0.3], [0.0, 1.0, 1.0]]
+    >>> layer.neurons[0].b.data, layer.W.shape
+    (0.1, (2, 3))
     """
 
-    def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
-        generator = np.random.default_rng(kwargs.pop("rng", None))
-        self.neurons = [Neuron(nin, **kwargs, rng=generator) for _ in range(nout)]
+    def __init__(
+        self, nin: int, nout: int, activation: str | None = "relu", *, nonlin: bool = True, rng: Rng = None
+    ) -> None:
+        generator = np.random.default_rng(rng)
+        self.neurons = [Neuron(nin, activation, nonlin=nonlin, rng=generator) for _ in range(nout)]
+
+    @property
+    def W(self) -> NDArray[np.float64]:
+        """The matrix of the slides, row i holding the bias and the weights of neuron i: a copy of their numbers."""
+        return np.array([neuron.W for neuron in self.neurons])
+
+    @W.setter
+    def W(self, numbers: Any) -> None:
+        matrix = np.asarray(numbers, float)
+        if matrix.shape != self.W.shape:
+            raise ShapeError(f"this layer has W of shape {self.W.shape}, one row for each neuron, got {matrix.shape}{at()}")
+        for neuron, row in zip(self.neurons, matrix, strict=True):
+            neuron.W = row
 
     def forward(self, x: Sequence[Any]) -> Any:
         x = x.tolist() if isinstance(x, np.ndarray) else x
@@ -102,20 +152,28 @@ class MLP(ScalarModule):
     Args:
         nin: the number of inputs.
         nouts: the number of neurons of each layer.
-        activation: the name of the function between layers. (default "relu")
+        activation: the name of the function between layers; or a list of names, one for each layer, the last one
+            included. (default "relu")
         rng: an int, a `numpy.random.Generator` or None: where weights are drawn from.
 
     >>> import nn
     >>> nn.MLP(2, [2, 1], rng=0)
     MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]
+    >>> nn.MLP(2, [1, 1], ["tanh", "sigmoid"], rng=0)  # the network of the worked example
+    MLP of [Layer of [TanhNeuron(2)], Layer of [SigmoidNeuron(1)]]
     """
 
-    def __init__(self, nin: int, nouts: Sequence[int], activation: str | None = "relu", *, rng: Rng = None) -> None:
+    def __init__(
+        self, nin: int, nouts: Sequence[int], activation: str | Sequence[str | None] | None = "relu", *, rng: Rng = None
+    ) -> None:
         generator = np.random.default_rng(rng)
         sizes = [nin, *nouts]
-        last = len(nouts) - 1
+        between = activation is None or isinstance(activation, str)
+        names = [*[activation] * (len(nouts) - 1), None][-len(nouts) :] if between else list(activation)  # type: ignore[arg-type]
+        if len(names) != len(nouts):
+            raise AutogradError(f"MLP needs one activation for each of {len(nouts)} layers, got {len(names)}{at()}")
         self.layers = [
-            Layer(sizes[i], sizes[i + 1], activation=None if i == last else activation, rng=generator)
+            Layer(sizes[i], sizes[i + 1], names[i], rng=generator)  # type: ignore[arg-type]
             for i in range(len(nouts))
         ]
 

@@ -72,6 +72,7 @@ from autograd.ops.activation import (  # isort: skip  (built on the elementary f
     softplus,
     softsign,
 )
+from autograd.ops.conv import conv, conv_transpose
 from autograd.ops.index import diagonal, gather, getitem, masked_select, put, scatter_add, take, trace
 from autograd.ops.linalg import (
     cholesky,
@@ -88,6 +89,8 @@ from autograd.ops.linalg import (
     tril,
     triu,
 )
+from autograd.ops.loss import binary_cross_entropy, cross_entropy, log_cosh
+from autograd.ops.pool import avg_pool, max_pool
 from autograd.ops.reduce import (
     argmax,
     argmin,
@@ -101,6 +104,7 @@ from autograd.ops.reduce import (
     norm,
     prod,
     softmax,
+    standardize,
     std,
     sum,
     var,
@@ -126,19 +130,21 @@ from autograd.ops.shape import (
     transpose,
     unsqueeze,
 )
+from autograd.ops.windows import windows
 
 __all__ = [
     "abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh",
-    "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det",
-    "diagonal", "div", "dot", "einsum", "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip",
-    "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10",
-    "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul",
-    "max", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad",
-    "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "safe_div",
-    "safe_log", "safe_norm", "safe_sqrt", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet",
-    "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum",
-    "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var",
-    "where", "table",
+    "avg_pool", "binary_cross_entropy", "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "conv",
+    "conv_transpose", "cos", "cosh", "cross_entropy", "cumprod", "cumsum", "det", "diagonal", "div", "dot", "einsum",
+    "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "getitem",
+    "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10", "log1p", "log_cosh", "log2", "log_softmax",
+    "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul", "max", "max_pool", "maximum",
+    "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad", "permute", "pow",
+    "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "safe_div", "safe_log",
+    "safe_norm", "safe_sqrt", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax",
+    "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "standardize", "std", "sub",
+    "sum", "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze",
+    "var", "where", "windows", "table",
 ]  # fmt: skip
 
 

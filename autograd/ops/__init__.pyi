@@ -90,6 +90,29 @@ def atan2(a: float, b: float) -> float:
     """Angle in radians of the point (b, a), as the first operand is the ordinate."""
 def atanh(x: X) -> X:
     """Inverse hyperbolic tangent, for x in (-1, 1)."""
+def avg_pool(x: Sequence[Any], size: Any, stride: Any = None, padding: Any = 0) -> Tensor:
+    """The mean of each window over the last axes, (…, *spatial) -> (…, *places)."""
+@overload
+def binary_cross_entropy(p: Value, t: Value | Number) -> Value:
+    """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
+@overload
+def binary_cross_entropy(p: Number, t: Value) -> Value:
+    """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
+@overload
+def binary_cross_entropy(p: Tensor, t: Tensor | Array | Number) -> Tensor:
+    """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
+@overload
+def binary_cross_entropy(p: Array | Number, t: Tensor) -> Tensor:
+    """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
+@overload
+def binary_cross_entropy(p: Array, t: Array | float) -> Array:
+    """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
+@overload
+def binary_cross_entropy(p: float, t: Array) -> Array:
+    """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
+@overload
+def binary_cross_entropy(p: float, t: float) -> float:
+    """-t ln p - (1 - t) ln (1 - p), each logarithm at least -100: the cost of the forecast p where the truth is t."""
 @overload
 def broadcast_to(x: Tensor, shape: Sequence[int]) -> Tensor:
     """Repeat along axes of length 1 and new axes in front, without copying."""
@@ -110,10 +133,20 @@ def clip(x: X, lo: float | None = None, hi: float | None = None) -> X:
     """x held between lo and hi (None: no bound); the derivative at a bound is 1."""
 def concatenate(xs: Sequence[Any], axis: int | None = 0) -> Tensor:
     """Join arrays along an axis they have (flattened first for None)."""
+def conv(x: Sequence[Any], w: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1) -> Tensor:
+    """Inner products of kernels with all windows, (N, C, *spatial), (O, C / groups, *kernel) -> (N, O, *places)."""
+def conv_transpose(x: Sequence[Any], w: Any, spatial: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1) -> Tensor:
+    """The transpose of `conv` with the same kernels, (N, O, *places), (O, C / groups, *kernel) -> (N, C, *spatial)."""
 def cos(x: X) -> X:
     """Cosine of an angle in radians."""
 def cosh(x: X) -> X:
     """Hyperbolic cosine."""
+@overload
+def cross_entropy(x: Tensor, target: Array) -> Tensor:
+    """ln Σ e^x - x[target] of each row of scores: one node, and half the passes over x of a log_softmax that is picked from."""
+@overload
+def cross_entropy(x: Array, target: Array) -> Any:
+    """ln Σ e^x - x[target] of each row of scores: one node, and half the passes over x of a log_softmax that is picked from."""
 @overload
 def cumprod(x: Tensor, axis: int | None = None) -> Tensor:
     """Running products along an axis (of all entries in one row for None)."""
@@ -291,6 +324,8 @@ def log1p(x: X) -> X:
     """ln(1 + x), with all its digits near 0."""
 def log2(x: X) -> X:
     """Logarithm to base 2."""
+def log_cosh(x: X) -> X:
+    """ln cosh x, with all its digits near 0 and without overflow far from it: x²/2 here, |x| - ln 2 there."""
 @overload
 def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
     """ln softmax(x) = x - ln Σ e^x along an axis, without overflow and without loss for small probabilities."""
@@ -352,6 +387,8 @@ def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
 @overload
 def max(x: Iterable[Value] | Iterable[Value | Number], axis: Axis = None, keepdims: bool = False) -> Value:
     """The largest entry; equal largest entries share the gradient evenly."""
+def max_pool(x: Sequence[Any], size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Tensor:
+    """The maximum of each window over the last axes, (…, *spatial) -> (…, *places)."""
 @overload
 def maximum(a: Value, b: Value | Number) -> Value:
     """The larger of a and b, elementwise; nan wins, and a tie splits the gradient evenly."""
@@ -630,6 +667,12 @@ def squeeze(x: Array, axis: int | tuple[int, ...] | None = None) -> Any:
 def stack(xs: Sequence[Any], axis: int = 0) -> Tensor:
     """Join arrays of one shape along a new axis; a list of Values becomes a Tensor that gradients flow through."""
 @overload
+def standardize(x: Tensor, axis: Axis = -1, eps: float = 1e-05) -> Tensor:
+    """(x - mean) / √(var + eps) over the axes: numbers of mean 0 and variance 1, as layers and batches are normalised."""
+@overload
+def standardize(x: Array, axis: Axis = -1, eps: float = 1e-05) -> Any:
+    """(x - mean) / √(var + eps) over the axes: numbers of mean 0 and variance 1, as layers and batches are normalised."""
+@overload
 def std(x: Tensor, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Tensor:
     """Standard deviation √var; its gradient is 0 where all entries are equal."""
 @overload
@@ -729,4 +772,6 @@ def var(x: Array, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> A
     """Variance, the mean squared distance from the mean; divided by n - ddof (numpy's default 0, torch's 1)."""
 def where(condition: Any, a: Any, b: Any) -> Any:
     """a where the condition is true, else b: the choice that a rule or a recorded graph can be replayed with."""
-__all__ = ["abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh", "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "cos", "cosh", "cumprod", "cumsum", "det", "diagonal", "div", "dot", "einsum", "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul", "max", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad", "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "safe_div", "safe_log", "safe_norm", "safe_sqrt", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "std", "sub", "sum", "swapaxes", "table", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var", "where"]
+def windows(x: Sequence[Any], size: Sequence[int], stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Tensor:
+    """All windows of a kernel that slides over the last axes, (…, *spatial) -> (…, *size, *places)."""
+__all__ = ["abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh", "avg_pool", "binary_cross_entropy", "broadcast_to", "cbrt", "ceil", "cholesky", "clip", "concatenate", "conv", "conv_transpose", "cos", "cosh", "cross_entropy", "cumprod", "cumsum", "det", "diagonal", "div", "dot", "einsum", "elu", "equal", "erf", "erfc", "exp", "exp2", "expm1", "flatten", "flip", "floor", "gather", "gelu", "getitem", "greater", "hardtanh", "hypot", "inv", "leaky_relu", "log", "log10", "log1p", "log2", "log_cosh", "log_softmax", "logabsdet", "logaddexp", "logsigmoid", "logsumexp", "masked_select", "matmul", "max", "max_pool", "maximum", "mean", "min", "minimum", "mish", "mul", "neg", "norm", "not_equal", "outer", "pack", "pad", "permute", "pow", "power", "prod", "put", "reciprocal", "relu", "repeat", "reshape", "roll", "round", "safe_div", "safe_log", "safe_norm", "safe_sqrt", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "split", "sqrt", "square", "squeeze", "stack", "standardize", "std", "sub", "sum", "swapaxes", "table", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "unsqueeze", "var", "where", "windows"]

@@ -18,7 +18,7 @@ from autograd.errors import AutogradError, at
 from autograd.op import Over
 from autograd.ops.arithmetic import abs as abs_
 from autograd.ops.arithmetic import equal, where
-from autograd.ops.elementary import exp
+from autograd.ops.elementary import exp, sqrt
 from autograd.ops.shape import broadcast_to, concatenate, flip
 from autograd.registry import composite, structural
 
@@ -99,6 +99,20 @@ def std(x: Array, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> A
 def _nonzero(y: Any) -> Any:
     """1 in place of 0: the denominators of rules whose numerator is 0 there."""
     return where(equal(y, 0), 1, y)
+
+
+def _standardize_vjp(g: Any, y: Any, x: Any, axis: Axis, eps: float) -> Any:
+    def about_mean(z: Any) -> Any:
+        return mean(z, axis=axis, keepdims=True)
+
+    return lambda: (g - about_mean(g) - y * about_mean(g * y)) / sqrt(var(x, axis=axis, keepdims=True) + eps)
+
+
+@structural(vjp=_standardize_vjp, domain=arrays("bmn", cases=({"axis": 1}, {"axis": (0, 2), "eps": 0.1})))
+def standardize(x: Array, axis: Axis = -1, eps: float = 1e-5) -> Any:
+    """(x - mean) / √(var + eps) over the axes: numbers of mean 0 and variance 1, as layers and batches are normalised."""
+    centred = x - mean(x, axis=axis, keepdims=True)
+    return centred / np.sqrt(mean(centred * centred, axis=axis, keepdims=True) + eps)
 
 
 @structural(

@@ -1,0 +1,181 @@
+"""How are activations and losses drawn, with their derivatives?
+
+Plain functions that return the axes they drew on; nothing is shown or saved. They need matplotlib, which comes with
+``pip install "wengert[plot]"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd import AutogradError, ops
+from autograd.errors import at
+from autograd.extras import load
+from nn import loss as losses
+from nn.curves import Curve, Function, curve
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73")  # of Okabe and Ito: told apart by every eye
+PAIR = ("#F2B58A", "#0072B2")  # where one of two is pale
+STYLES = ("-", "--", ":")
+
+Window = tuple[float, float]
+
+
+def plot_activation(
+    activation: str | Function, ax: Any = None, *, window: Window = (-4.0, 4.0), second: bool = False
+) -> Any:
+    """Draw an activation and its derivative.
+
+    At a kink a dot shows the derivative that is taken there, of all that would be allowed.
+
+    Args:
+        activation: the name of a function of one number, such as "relu", or a function of a Value.
+        ax: the axes to draw on. (default: new ones)
+        window: from where to where. (default -4 to 4)
+        second: is the second derivative drawn too? (default False)
+
+    Returns:
+        The axes.
+
+    Raises:
+        AutogradError: there is no function of this name.
+        ExtraMissing: matplotlib is not installed.
+
+    >>> import matplotlib; matplotlib.use("Agg")
+    >>> from nn.plots import plot_activation
+    >>> ax = plot_activation("relu")
+    >>> ax.get_title(), [line.get_label() for line in ax.lines][:2]
+    ('relu', ['relu(x)', 'relu′(x)'])
+    """
+    f, name = _named(activation)
+    ax = axes(ax)
+    draw_curve(ax, curve(f, window), [f"{name}{prime}(x)" for prime in ("", "′", "″")[: 3 if second else 2]])
+    return finished(ax, name, "x")
+
+
+def plot_loss(
+    loss: str | Callable[..., Any], ax: Any = None, *, window: Window | None = None, second: bool = False
+) -> Any:
+    """Draw a loss and its derivative, against what the loss looks at: a margin, a residual, a probability.
+
+    Args:
+        loss: the name of a loss, such as "hinge" or "HuberLoss"; a loss module, with its settings; or a function of
+            (prediction, target), which is drawn against the prediction where the target is 1.
+        ax: the axes to draw on. (default: new ones)
+        window: from where to where. (default: chosen for the loss)
+        second: is the second derivative drawn too? (default False)
+
+    Returns:
+        The axes.
+
+    Raises:
+        AutogradError: there is no loss of this name.
+        ExtraMissing: matplotlib is not installed.
+
+    >>> import matplotlib; matplotlib.use("Agg")
+    >>> import nn.loss
+    >>> from nn.plots import plot_loss
+    >>> plot_loss("perceptron").get_xlabel(), plot_loss(nn.loss.HuberLoss(delta=2.0)).get_title()
+    ('margin y·ŷ', 'HuberLoss')
+    """
+    call = _loss_of(loss) if isinstance(loss, str) else loss
+    view = VIEWS.get(getattr(call, "function", call), OTHER)
+    ax = axes(ax)
+    labels = ("loss", "derivative", "second derivative")[: 3 if second else 2]
+    draw_curve(ax, curve(view.of(call), window or view.window), labels)
+    title = type(call).__name__ if isinstance(call, losses.Loss) else getattr(call, "__name__", "loss")
+    return finished(ax, title, view.label)
+
+
+# --- what a loss is drawn against -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class View:
+    """What one number a loss is drawn against: `of` makes the loss a function of it."""
+
+    label: str
+    window: Window
+    of: Callable[[Callable[..., Any]], Function]
+
+
+MARGIN = View("margin y·ŷ", (-3.0, 3.0), lambda loss: lambda x: loss(x, 1.0))
+RESIDUAL = View("residual ŷ - t", (-3.0, 3.0), lambda loss: lambda x: loss(x, 0.0))
+CHANCE = View("probability of what is true", (0.1, 1.0), lambda loss: lambda p: loss([p, 1.0 - p], [1.0, 0.0]))
+EVENT = View("forecast of an event that happens", (0.1, 0.98), lambda loss: lambda p: loss(p, 1.0))
+SCORE = View("score of an event that happens", (-4.0, 4.0), lambda loss: lambda x: loss(x, 1.0))
+LEAD = View("lead of the right class of two", (-4.0, 4.0), lambda loss: lambda x: loss([x, 0.0], 0))
+LOG = View("log-probability of what is true", (-4.0, 0.0), lambda loss: lambda x: loss([x, 0.0], 0))
+SHARE = View("log-probability of a class of share ½", (-4.0, 0.0), lambda loss: lambda x: loss(x, 0.5))
+OTHER = View("prediction, where the target is 1", (-3.0, 3.0), lambda loss: lambda x: loss(x, 1.0))
+
+VIEWS: dict[Any, View] = {
+    losses.zero_one_loss: MARGIN, losses.perceptron_loss: MARGIN, losses.hinge_loss: MARGIN,
+    losses.squared_hinge_loss: MARGIN, losses.soft_margin_loss: MARGIN,
+    losses.mse_loss: RESIDUAL, losses.half_squared_error: RESIDUAL, losses.l1_loss: RESIDUAL,
+    losses.huber_loss: RESIDUAL, losses.smooth_l1_loss: RESIDUAL, losses.log_cosh_loss: RESIDUAL,
+    losses.binary_cross_entropy: EVENT, losses.binary_cross_entropy_with_logits: SCORE,
+    losses.cross_entropy: LEAD, losses.multi_margin_loss: LEAD, losses.nll_loss: LOG, losses.kl_div: SHARE,
+    losses.log_likelihood: CHANCE,
+}  # fmt: skip
+
+
+def _loss_of(name: str) -> Callable[..., Any]:
+    """Return the loss that a user calls so: by its function, its module or what it is called elsewhere."""
+    known: dict[str, Callable[..., Any]] = {_key(function.__name__): function for function in VIEWS}
+    known |= {_key(kind.__name__): kind.function for kind in losses.Loss.__subclasses__()}
+    known |= {"mae": losses.l1_loss, "logistic": losses.soft_margin_loss}
+    if _key(name) not in known:
+        names = ", ".join(sorted(function.__name__ for function in VIEWS))
+        raise AutogradError(f"there is no loss {name!r}: one of {names}{at()}")
+    return known[_key(name)]
+
+
+def _key(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower())).removesuffix("loss")
+
+
+def _named(activation: str | Function) -> tuple[Function, str]:
+    """Return the function, and what it is called."""
+    if not isinstance(activation, str):
+        return activation, getattr(activation, "__name__", "f").replace("<lambda>", "f")
+    function: Any = getattr(ops, activation, None)
+    op = getattr(function, "op", None)
+    if op is None or not op.elementwise or op.arity != 1:
+        raise AutogradError(f"there is no activation {activation!r}: name a function of one number, such as 'relu'{at()}")
+    return function, activation
+
+
+# --- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def axes(ax: Any = None) -> Any:
+    """Return the axes to draw on: those given, or new ones."""
+    if ax is not None:
+        return ax
+    pyplot = load("matplotlib.pyplot", extra="plot", purpose="plots")
+    return pyplot.subplots(figsize=(6.0, 4.0), layout="constrained")[1]
+
+
+def draw_curve(ax: Any, shown: Curve, labels: Sequence[str], colours: Sequence[str] = COLOURS, lw: float = 2.0) -> None:
+    """Draw a function and as many derivatives as there are more labels; a filled dot is what is taken at a jump."""
+    for order, (label, colour) in enumerate(zip(labels, colours, strict=False)):
+        ax.plot(shown.x, shown.orders[order], STYLES[order], color=colour, lw=lw, label=label)
+        for k in shown.kinks:
+            if k.jumps(order):
+                ax.plot([k.x, k.x], [k.before[order], k.after[order]], "o", color=colour, ms=4.5, mfc="white", zorder=3)
+                ax.plot(k.x, k.at[order], "o", color=colour, ms=5.5, zorder=4)
+
+
+def finished(ax: Any, title: str, label: str) -> Any:
+    """Give axes their title, names, axis lines and legend."""
+    ax.set(title=title, xlabel=label)
+    if any(line.get_marker() == "o" for line in ax.lines):
+        ax.plot([], [], "o", color="0.3", ms=5.5, label="taken at a jump")
+    ax.axhline(0.0, color="0.6", lw=0.8, zorder=0)
+    ax.grid(alpha=0.25)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(frameon=False)
+    return ax
