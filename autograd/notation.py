@@ -287,8 +287,17 @@ def _picked(x: Call, pieces: list[_Piece], settings: dict[str, Any], text: str) 
     return _Piece(f"{base}_{{{index.latex}}}", f"{_in_text(piece, _ATOM)}[{index.text}]", _ATOM, _ATOM)
 
 
+def _clipped(x: Call, pieces: list[_Piece], settings: dict[str, Any], text: str) -> _Piece | None:
+    # Bounded on one side it is what everybody calls a maximum or a minimum.
+    lo, hi = settings.get("lo"), settings.get("hi")
+    if (lo is None) == (hi is None):
+        return None
+    name, bound = (r"\max", lo) if hi is None else (r"\min", hi)
+    return _Piece(f"{name}({pieces[0].latex}, {setting_of(bound).latex})", text, _ATOM, _ATOM)
+
+
 _SPECIAL: dict[str, _Special] = {
-    "matmul": _matmul, "transpose": _transpose, "sum": _total, "getitem": _picked,
+    "matmul": _matmul, "transpose": _transpose, "sum": _total, "getitem": _picked, "clip": _clipped,
 }  # fmt: skip
 
 

@@ -1,151 +1,193 @@
-"""How is one rule applied to all the parameters of a model?
+"""What is an optimizer?
 
-An optimizer is a rule on one flat vector, (gradient, state, step) -> (change, new state). This file lays parameters
-out as flat vectors, a list of a thousand Values as one, and a matrix of a million weights cut into blocks that stay in
-cache, so that a rule is written once and is fast on both.
+A rule on one flat vector, (gradient, state, step) -> (change, new state), and this class, which maps it over groups of
+parameters. How parameters become vectors is in `chunks`, what is done before the rule in `decay`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from autograd import AutogradError, Tensor, Value
+from autograd import AutogradError, enable_grad
 from autograd.errors import at
-from autograd.memory import WORTH_KEEPING, empty
-
-Vector = NDArray[Any]
-State = tuple[Vector, ...]
-
-_SMALL = 1 << 13  # entries; smaller tensors share one vector, because a call of numpy costs as much as a thousand numbers
-_BLOCK = 1 << 15
+from optim import formula, saving
+from optim.chunks import Chunk, State, Update, chunks_of
+from optim.decay import prepared
+from optim.options import check
+from optim.parameters import Group, Parameters, check_distinct, group_of, groups_in
 
 
 class Optimizer:
     """Maps a rule over parameters; subclasses give the rule.
 
     Args:
-        params: Values or Tensors that require gradients.
+        params: Values or Tensors that require gradients; or (name, parameter) pairs; or dicts, a group each:
+            ``{"params": […], "lr": 0.1}``, whose options go before those given for all.
+        options: the options of all groups that have none of their own.
+
+    Attributes:
+        param_groups: a dict for each group, with its "params" and its options, which are read at every step.
 
     Raises:
-        AutogradError: no parameters, or something that is none.
+        AutogradError: no parameters, something that is none, one twice, or an option that makes no sense.
+
+    >>> import optim
+    >>> from autograd import Value
+    >>> class Halving(optim.Optimizer):
+    ...     def rule(self, gradient, state, step):
+    ...         return -0.5 * gradient, state
+    >>> w = Value(3.0)
+    >>> opt = Halving([w])
+    >>> w.grad = 1.0
+    >>> opt.step(); w.data
+    2.5
     """
 
-    slots = 0
-    """How many vectors of state the rule keeps for each parameter; they start at zero."""
+    decoupled: ClassVar[bool] = False
+    """Is weight decay taken of the weights (AdamW), or added to the gradient? In Keras' style it always is the first."""
 
-    def __init__(self, params: Iterable[Any]) -> None:
-        self.params = list(params)
-        if not self.params:
-            raise AutogradError(f"{type(self).__name__} was given no parameters{at()}")
-        for p in self.params:
-            if not isinstance(p, (Value, Tensor)) or not p.requires_grad or not p.is_leaf:
-                raise AutogradError(
-                    f"{type(self).__name__} changes leaves that require a gradient, Values or Tensors, got {p!r:.80}{at()}"
-                )
-        self._chunks = [_Chunk(group, self.slots) for group in _grouped(self.params)]
+    def __init__(self, params: Parameters, **options: Any) -> None:
+        self.defaults = options
+        self.param_groups: list[Group] = []
+        self._chunks: list[list[Chunk]] = []
+        for group in groups_in(type(self).__name__, params):
+            self.add_param_group(group)
 
-    def rule(self, gradient: Vector, state: State, step: int) -> tuple[Vector, State]:
+    # --- what a subclass gives ----------------------------------------------------------------------------------------
+
+    def rule(self, gradient: Any, state: State, step: Any, **options: Any) -> tuple[Any, State]:
         """Return the change of the parameters and the new state; `step` counts a parameter's steps from 1.
 
-        The rule depends on nothing else. It may use up the state it is handed: write the new one into its memory.
+        The rule is ordinary arithmetic on numbers, vectors, Values or Tensors, and depends on nothing else.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no rule")
 
-    def step(self) -> None:
-        """Change every parameter that has a gradient."""
-        for chunk in self._chunks:
-            chunk.step(self)
+    def rule_on_vectors(self, gradient: Any, state: State, step: int, **options: Any) -> tuple[Any, State]:
+        """Return what `rule` does; where that is faster, in place of the state, which may be used up."""
+        return self.rule(gradient, state, step, **options)
+
+    def start(self, **options: Any) -> Mapping[str, float]:
+        """Return the names of what the rule keeps for each parameter, and what each starts with."""
+        return {}
+
+    # --- what all have ------------------------------------------------------------------------------------------------
+
+    @property
+    def params(self) -> list[Any]:
+        """The parameters of all groups."""
+        return [p for group in self.param_groups for p in group["params"]]
+
+    @property
+    def lr(self) -> Any:
+        """The learning rate of all groups; can be set. Where groups have their own, read ``param_groups``."""
+        rates = [group.get("lr") for group in self.param_groups]
+        if rates[0] is None or rates.count(rates[0]) != len(rates):
+            raise AutogradError(f'no one learning rate, the groups have {rates}: read group["lr"] of param_groups{at()}')
+        return rates[0]
+
+    @lr.setter
+    def lr(self, rate: float) -> None:
+        check(type(self).__name__, {"lr": rate})
+        for group in self.param_groups:
+            group["lr"] = rate
+
+    def add_param_group(self, group: Mapping[str, Any]) -> None:
+        """Add parameters with options of their own: ``{"params": […], "lr": 0.1}``.
+
+        Raises:
+            AutogradError: as for the class; an option the rule does not have.
+        """
+        who = type(self).__name__
+        found = group_of(who, group)
+        check_distinct(who, [*self.params, *found["params"]])
+        unknown = sorted(found.keys() - self.defaults.keys() - {"params", "param_names", "initial_lr"})
+        if unknown:
+            known = ", ".join(self.defaults) or "none"
+            raise AutogradError(f"{who} has no option {unknown[0]!r}; it has {known}{at()}")
+        whole = {"params": found["params"], **self.defaults, **found}
+        check(who, whole)
+        self.param_groups.append(whole)
+        self._chunks.append(chunks_of(whole["params"]))
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient.
+
+        Args:
+            closure: computes the loss and its gradients, and is called first. (default None)
+
+        Returns:
+            What `closure` returned, None without one.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group, chunks in zip(self.param_groups, self._chunks, strict=True):
+            options = self.options_of(group)
+            start, update = self.start(**options), self.update(options, self.rule_on_vectors)
+            for chunk in chunks:
+                chunk.step(update, start)
+        return loss
+
+    def update(self, options: Mapping[str, Any], rule: Callable[..., tuple[Any, State]]) -> Update:
+        """Return the whole step with such options: what comes before the rule, and the rule."""
+        its_own = dict(options)
+        weight_decay, maximize = its_own.pop("weight_decay", 0.0), its_own.pop("maximize", False)
+        if not weight_decay and not maximize:
+            return lambda w, g, state, step: (w, *rule(g, state, step, **its_own))
+        decoupled = self.decoupled or options.get("style") == "keras"
+
+        def whole(w: Any, g: Any, state: State, step: Any) -> tuple[Any, Any, State]:
+            w, g = prepared(
+                w, g, lr=options.get("lr"), weight_decay=weight_decay, maximize=maximize, decoupled=decoupled
+            )
+            return (w, *rule(g, state, step, **its_own))
+
+        return whole
+
+    def options_of(self, group: Group) -> dict[str, Any]:
+        """Return the options of a group, without what else it holds."""
+        return {name: group[name] for name in self.defaults}
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
-        for p in self.params:
-            p.zero_grad()
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.zero_grad()
 
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that training needs to go on as if it had not stopped: copies, in plain dicts.
 
-def _grouped(params: Sequence[Any]) -> list[list[Any]]:
-    """Group parameters that share one vector: all Values, the small Tensors of one dtype, each large Tensor alone."""
-    groups: dict[Any, list[Any]] = {}
-    for p in params:
-        if isinstance(p, Value):
-            key: Any = Value
-        else:
-            key = p.dtype if p.size < _SMALL else id(p)
-        groups.setdefault(key, []).append(p)
-    return list(groups.values())
+        ``{"state": {index: {"step": n, "m": array, …}}, "param_groups": [{"lr": …, "params": [indices]}]}``
+        """
+        return saving.saved(self.param_groups, self._chunks)
 
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` gave; the options come with it.
 
-class _Chunk:
-    """Parameters laid out as one flat vector, with the rule's state for it."""
+        Raises:
+            AutogradError: it does not fit these parameters, and then nothing has been changed.
+        """
+        saving.load(self, self._chunks, state_dict)
 
-    def __init__(self, params: list[Any], slots: int) -> None:
-        self.params = params
-        self.scalar = isinstance(params[0], Value)
-        ends = np.cumsum([1 if self.scalar else p.size for p in params]).tolist()
-        self.parts = [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
-        self.size = ends[-1]
-        self.dtype = np.dtype(float) if self.scalar else params[0].dtype
-        self.state: State = tuple(np.zeros(self.size, self.dtype) for _ in range(slots))
-        self.steps = [0] * len(params)
-        # What the last step wrote: the vector, and its parts as the parameters got them.
-        self._vector: Vector = np.empty(0)
-        self._written: list[Vector] = [np.empty(0)] * len(params)
+    @classmethod
+    def formula(cls, **options: Any) -> formula.Formula:
+        r"""Return the rule in LaTeX, as these options make it: the class's own rule, fed letters.
 
-    def step(self, optimizer: Optimizer) -> None:
-        reached = [p.has_grad for p in self.params]
-        if not any(reached):
-            return
-        self.steps = [n + r for n, r in zip(self.steps, reached, strict=True)]
-        old, gradient = self._data(), self._gradient()
-        new = empty(old.shape, old.dtype) if self.size >= WORTH_KEEPING else np.empty_like(old)
-        if all(reached) and self.steps.count(self.steps[0]) == len(self.steps):
-            self._apply(optimizer, slice(0, self.size), self.steps[0], gradient, old, new)
-        else:
-            # A parameter that no gradient reached takes no part; one that came late is in a step of its own.
-            for part, count, takes_part in zip(self.parts, self.steps, reached, strict=True):
-                if takes_part:
-                    self._apply(optimizer, part, count, gradient, old, new)
-                else:
-                    new[part] = old[part]
-        self._write(new)
+        >>> import optim
+        >>> print(optim.SGD.formula(momentum=0.9))
+        \begin{aligned}
+        g &\leftarrow \nabla f(w) \\
+        v &\leftarrow \mu v + g \\
+        w &\leftarrow w - \eta v
+        \end{aligned}
+        """
+        return formula.of(cls, options)
 
-    def _apply(
-        self, optimizer: Optimizer, part: slice, count: int, gradient: Vector, old: Vector, new: Vector
-    ) -> None:
-        """Apply the rule to a part of the vector, block by block."""
-        for start in range(part.start, part.stop, _BLOCK):
-            block = slice(start, min(start + _BLOCK, part.stop))
-            state = tuple(s[block] for s in self.state)
-            change, new_state = optimizer.rule(gradient[block], state, count)
-            np.add(old[block], change, out=new[block])
-            for held, updated in zip(state, new_state, strict=True):
-                if updated is not held:
-                    held[...] = updated
-
-    def _gradient(self) -> Vector:
-        """Return the gradients as one vector, with zeros where there is none."""
-        if self.scalar:
-            return np.array([p.grad for p in self.params])
-        rows = [p.grad.array.reshape(-1) if p.has_grad else np.zeros(p.size, self.dtype) for p in self.params]
-        return rows[0] if len(rows) == 1 else np.concatenate(rows)
-
-    def _data(self) -> Vector:
-        """Return the parameters as one vector: the one written last, unless somebody else has written since."""
-        if self.scalar:
-            return np.array([p.data for p in self.params])
-        if all(p.array is view for p, view in zip(self.params, self._written, strict=False)):
-            return self._vector
-        return np.concatenate([p.array.reshape(-1) for p in self.params])
-
-    def _write(self, new: Vector) -> None:
-        if self.scalar:
-            for p, number in zip(self.params, new.tolist(), strict=True):
-                p.data = number
-            return
-        self._vector = new
-        self._written = [new[part].reshape(p.shape) for p, part in zip(self.params, self.parts, strict=True)]
-        for p, view in zip(self.params, self._written, strict=True):
-            p.set_data(view)
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for i, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {i}")
+            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name not in ("params", "param_names")]
+        return "\n".join([*lines, ")"])
