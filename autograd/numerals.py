@@ -60,6 +60,7 @@ def _fraction(x: float) -> tuple[int, int]:
     for below in () if x.is_integer() else (2, 4, *_UNENDING):
         above = round(x * below)
         # Within a rounding or two: 1/3 - 1 is meant to be -2/3.
-        if above and math.gcd(above, below) == 1 and math.isclose(above / below, x, rel_tol=4e-16) and (below in _UNENDING or x < 1):
+        fits = math.gcd(above, below) == 1 and math.isclose(above / below, x, rel_tol=4e-16)
+        if above and fits and (below in _UNENDING or x < 1):
             return above, below
     return 1, 1

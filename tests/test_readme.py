@@ -93,6 +93,22 @@ def test_every_snippet_runs_and_every_command_prints_what_is_shown(name, tmp_pat
             run_console(block)
 
 
+def migrations() -> list[tuple[str, str]]:
+    """Return the lines of the table of other libraries: what stands there, and the code that stands here."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.split("## Coming from another library")[1].split("\n## ")[0]
+    cells = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("| ") and "`" in line]
+    return [(there.strip(), here.strip(" |`")) for _, there, here in cells]
+
+
+@pytest.mark.parametrize(("there", "here"), migrations())
+def test_every_line_for_users_of_another_library_runs(there, here):
+    names: dict[str, object] = {}
+    exec("import numpy as np, nn, optim; from autograd import *", names)
+    exec("v = Value(0.5); x = Tensor([[1., 2.]]); a = np.array([1., 2.]); f = lambda z: (z * z).sum()", names)
+    exec(compile(here, "README.md", "exec"), names)
+
+
 def test_blocks_keep_their_order_language_and_line():
     document = "# Title\n\n```python\nx = 1\n```\n\ntext\n\n```console\n$ wengert demo\nhello\n```\n"
     assert blocks(document) == [
