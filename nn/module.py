@@ -62,7 +62,9 @@ class Module:
         """
         inner = error.__dict__.setdefault("module", self)
         plain = error.__dict__.setdefault("plain", str(error))
-        path = next((path for path, part in self.named_modules() if part is inner), "") or type(self).__name__
+        path = next((path for path, part in self.named_modules() if part is inner), "")
+        kind = type(inner).__name__
+        path = f"{path} ({kind})" if path else kind
         said, sep, place = plain.rpartition(", at ")
         error.args = (f"{said}, in {path}{sep}{place}" if sep else f"{plain}, in {path}", *error.args[1:])
 

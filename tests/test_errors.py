@@ -154,9 +154,10 @@ def test_errors_hide_the_exceptions_they_replace():
 
 def test_an_error_inside_a_network_is_placed_where_the_network_was_called():
     model = nn.MLP(2, [3, 1], rng=0)
-    with pytest.raises(ShapeError, match=r"dot over Values needs .*got 2 and 3, in layers\.0\.neurons\.0, at .*" + here(1)):
+    part = r"in layers\.0\.neurons\.0 \(Neuron\), at .*"
+    with pytest.raises(ShapeError, match=r"dot over Values needs sequences of one length.*got 2 and 3, " + part + here(1)):
         model([1.0, 2.0, 3.0])
-    with pytest.raises(MixError, match=r"dot takes Values and real numbers, got str 'a', in neurons\.0, at .*" + here(1)):
+    with pytest.raises(MixError, match=r"dot takes Values and real numbers, got str 'a', in neurons\.0 .*" + here(1)):
         nn.Layer(2, 2)(["a", 1.0])
 
 
