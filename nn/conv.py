@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import AutogradError
 from autograd.errors import at
-from autograd.ops.windows import each_axis
+from autograd.ops.sliding import each_axis
 from nn import functional
 from nn.linear import counts, draw_affine, parameter
 from nn.module import Module

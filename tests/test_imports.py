@@ -55,7 +55,7 @@ HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
 # What nn and optim may import from: names from these modules, and none that begins with an underscore.
 PUBLIC = {
     "autograd", "autograd.calls", "autograd.check", "autograd.errors", "autograd.extras", "autograd.memory", "autograd.ops",
-    "autograd.ops.windows",
+    "autograd.ops.sliding",
     "autograd.tree",
 }  # fmt: skip
 # Which of our own packages each package may import.

@@ -72,7 +72,7 @@ from autograd.ops.activation import (  # isort: skip  (built on the elementary f
     softplus,
     softsign,
 )
-from autograd.ops.conv import conv, conv_transpose
+from autograd.ops.convolution import conv, conv_transpose
 from autograd.ops.index import diagonal, gather, getitem, masked_select, put, scatter_add, take, trace
 from autograd.ops.linalg import (
     cholesky,
@@ -130,7 +130,7 @@ from autograd.ops.shape import (
     transpose,
     unsqueeze,
 )
-from autograd.ops.windows import windows
+from autograd.ops.sliding import windows
 
 __all__ = [
     "abs", "acos", "acosh", "add", "argmax", "argmin", "asin", "asinh", "astype", "atan", "atan2", "atanh",

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.domains import Array, Kink, arrays
 from autograd.ops.reduce import mean
-from autograd.ops.windows import Ints, Slide, each_axis, windows
+from autograd.ops.sliding import Ints, Slide, each_axis, windows
 from autograd.registry import checked, structural
 
 _CASES: tuple[dict[str, Any], ...] = (

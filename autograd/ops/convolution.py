@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd import memory
 from autograd.domains import Array, arrays
-from autograd.ops.windows import Ints, Slide, blocks, each_axis
+from autograd.ops.sliding import Ints, Slide, blocks, each_axis
 from autograd.registry import checked, structural
 
 
