@@ -119,6 +119,9 @@ class Hardtanh(Activation):
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         self.settings = {"lo": min_val, "hi": max_val}
 
+    def extra_repr(self) -> str:
+        return f"min_val={self.settings['lo']!r}, max_val={self.settings['hi']!r}"
+
 
 class Softmax(Activation):
     """e^x / Σ e^x along an axis: numbers that add up to 1. (default dim -1, the last axis)
@@ -131,6 +134,9 @@ class Softmax(Activation):
     def __init__(self, dim: int = -1) -> None:
         self.settings = {"axis": dim}
 
+    def extra_repr(self) -> str:
+        return f"dim={self.settings['axis']!r}"
+
 
 class LogSoftmax(Activation):
     """ln softmax(x) along an axis. (default dim -1, the last axis)"""
@@ -139,3 +145,6 @@ class LogSoftmax(Activation):
 
     def __init__(self, dim: int = -1) -> None:
         self.settings = {"axis": dim}
+
+    def extra_repr(self) -> str:
+        return f"dim={self.settings['axis']!r}"

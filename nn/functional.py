@@ -94,6 +94,7 @@ def conv2d(
 def _convolved(
     name: str, axes: int, x: Any, w: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
 ) -> Any:
+    x = np.asarray(x) if isinstance(x, (list, tuple)) else x
     single = np.ndim(x) == axes + 1
     if np.ndim(x) != axes + 2 - single or np.ndim(w) != axes + 2:
         wanted = "(N, C, L)" if axes == 1 else "(N, C, H, W)"
@@ -221,8 +222,9 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: Rng = None) -> A
     if not training or p == 0:
         return x
     kept = np.random.default_rng(rng).random(np.shape(x)) >= p
-    # p = 1 keeps nothing, and 0/0 is not asked for.
-    return x * (kept / (1.0 - p) if p < 1 else 0.0 * kept).astype(getattr(x, "dtype", float))
+    # p = 1 keeps nothing, and 0/0 is not asked for. Whole numbers have no room for 1/(1 - p).
+    factors = kept / (1.0 - p) if p < 1 else 0.0 * kept
+    return x * factors.astype(np.result_type(getattr(x, "dtype", float), np.float16))
 
 
 def one_hot(indices: Any, num_classes: int) -> Any:

@@ -52,7 +52,7 @@ class Module:
         except AutogradError as error:
             self._point_to(error)
             raise
-        note_call(self, inputs, outputs)
+        note_call(self, (*inputs, *options.values()) if options else inputs, outputs)
         return outputs
 
     def _point_to(self, error: AutogradError) -> None:

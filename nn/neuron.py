@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import AutogradError, ShapeError, Value, dot, ops
-from autograd.errors import at
+from autograd.errors import at, short
 from nn.module import Module
 from nn.random import Rng
 
@@ -30,6 +30,13 @@ def _activation(name: str | None) -> Callable[[Any], Any] | None:
             f"there is no activation {name!r}: name a function of one number, such as 'relu', or None{at()}"
         )
     return function
+
+
+def _as_array(numbers: Any) -> NDArray[np.float64]:
+    try:
+        return np.asarray(numbers, float)
+    except (TypeError, ValueError):
+        raise ShapeError(f"W is an array of numbers, got {short(numbers)}{at()}") from None
 
 
 class ScalarModule(Module):
@@ -80,7 +87,7 @@ class Neuron(ScalarModule):
 
     @W.setter
     def W(self, numbers: Any) -> None:
-        row = np.asarray(numbers, float)
+        row = _as_array(numbers)
         if row.shape != (1 + len(self.w),):
             raise ShapeError(f"{self!r} has W (w0, w1, …) of {1 + len(self.w)} numbers, got shape {row.shape}{at()}")
         for p, number in zip([self.b, *self.w], row.tolist(), strict=True):
@@ -131,7 +138,7 @@ class Layer(ScalarModule):
 
     @W.setter
     def W(self, numbers: Any) -> None:
-        matrix = np.asarray(numbers, float)
+        matrix = _as_array(numbers)
         if matrix.shape != self.W.shape:
             raise ShapeError(f"this layer has W of shape {self.W.shape}, one row for each neuron, got {matrix.shape}{at()}")
         for neuron, row in zip(self.neurons, matrix, strict=True):

@@ -44,6 +44,7 @@ class LayerNorm(Module):
         )
         for n in self.normalized_shape:
             counts(normalized_shape=n)
+        self.normalized_shape = tuple(map(int, self.normalized_shape))
         self.eps = eps
         self.weight = parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine else None
         self.bias = parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine and bias else None
@@ -57,7 +58,9 @@ class LayerNorm(Module):
         return functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return f"{self.normalized_shape}" + ("" if self.weight is not None else ", elementwise_affine=False")
+        if self.weight is None:
+            return f"{self.normalized_shape}, elementwise_affine=False"
+        return f"{self.normalized_shape}" + ("" if self.bias is not None else ", bias=False")
 
 
 class _BatchNorm(Module):
@@ -107,13 +110,14 @@ class _BatchNorm(Module):
             )
         if not self.track_running_stats:
             return functional.batch_norm(x, None, None, self.weight, self.bias, True, eps=self.eps)
-        momentum = self.momentum
-        if self.training:
-            self.num_batches_tracked.data = count = self.num_batches_tracked.item() + 1
-            momentum = 1.0 / count if momentum is None else momentum
-        return functional.batch_norm(
-            x, self.running_mean, self.running_var, self.weight, self.bias, self.training, momentum or 0.0, self.eps
+        count = self.num_batches_tracked.item() + self.training
+        momentum = 1.0 / max(1, count) if self.momentum is None else self.momentum
+        y = functional.batch_norm(
+            x, self.running_mean, self.running_var, self.weight, self.bias, self.training, momentum, self.eps
         )
+        if self.training:
+            self.num_batches_tracked.data = count  # only now: a batch that was refused does not count
+        return y
 
     def extra_repr(self) -> str:
         return f"{self.num_features}" + ("" if self.weight is not None else ", affine=False")

@@ -44,9 +44,13 @@ class Perceptron(Neuron):
             raise AutogradError(f"the learning rate is positive, got {lr!r}{at()}")
         super().__init__(nin, None, rng=rng)
         self.lr = lr
+
+    def reset_parameters(self, rng: Rng = None) -> None:
+        """Start anew: from 0, or from weights drawn from `rng`."""
+        super().reset_parameters(rng)
         self.updates = 0
         if rng is None:
-            self.W = np.zeros(nin + 1)
+            self.W = np.zeros(len(self.w) + 1)
 
     def update(self, x: Sequence[float], y: float) -> bool:
         """Learn from one point, and return whether it was a mistake: y (w₀ + Σ wᵢ xᵢ) <= 0."""
@@ -94,6 +98,8 @@ class Perceptron(Neuron):
         return mistake
 
     def _extended(self, X: Any) -> NDArray[np.float64]:
+        if np.ndim(X) == 1 and not any(np.ndim(row) for row in X):
+            raise ShapeError(f"this perceptron needs points (N, {len(self.w)}), got {np.shape(X)}{at()}")
         rows = np.array([[v.data if isinstance(v, Value) else v for v in row] for row in X], float)
         if rows.ndim != 2 or rows.shape[1] != len(self.w):
             raise ShapeError(f"this perceptron needs points (N, {len(self.w)}), got {rows.shape}{at()}")

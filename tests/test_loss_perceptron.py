@@ -53,7 +53,7 @@ def test_from_0_descent_on_the_perceptron_loss_takes_the_perceptrons_steps_and_n
 
 
 def updates_and_bound(seed):
-    """Return how many updates descent from w = 0 makes until nothing is wrong, the bound (R / γ)², and what is wrong then."""
+    """Return how many updates descent from w = 0 makes, the bound (R / γ)², and the zero-one loss at its end."""
     x, y, truth = separable(seed)
     epochs = len(by_the_algorithm(x, y)) // len(x)
     path = np.array(descended(PerceptronLoss(), x, y, epochs))

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd import memory
 from autograd.domains import Array, arrays
+from autograd.errors import ShapeError, at
 from autograd.ops.sliding import Ints, Slide, blocks, each_axis
 from autograd.registry import checked, structural
 
@@ -103,7 +104,8 @@ def _conv_weight(g: Array, x: Array, size: Ints, stride: Ints, padding: Ints, di
 
 
 def _moves(w: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> dict[str, Any]:
-    count = np.ndim(w) - 2
+    if (count := np.ndim(w) - 2) < 1:
+        raise ShapeError(f"kernels are w (O, C / groups, *kernel), got shape {np.shape(w)}{at()}")
     return {
         "stride": each_axis(stride, count, "stride", 1),
         "padding": each_axis(padding, count, "padding", 0),
@@ -153,4 +155,5 @@ def conv_transpose(
     >>> ops.conv_transpose([[[1.0, 0.0, 2.0]]], [[[1.0, 10.0]]], (4,)).tolist()
     [[[1.0, 10.0, 2.0, 20.0]]]
     """
-    return _conv_transpose(x, w, spatial=tuple(spatial), **_moves(w, stride, padding, dilation, groups))
+    how = _moves(w, stride, padding, dilation, groups)
+    return _conv_transpose(x, w, spatial=each_axis(spatial, np.ndim(w) - 2, "spatial", 1), **how)

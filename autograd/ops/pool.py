@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.domains import Array, Kink, arrays
 from autograd.ops.reduce import mean
-from autograd.ops.sliding import Ints, Slide, each_axis, windows
+from autograd.ops.sliding import Ints, Slide, axes_of, each_axis, windows
 from autograd.registry import checked, structural
 
 _CASES: tuple[dict[str, Any], ...] = (
@@ -66,7 +66,7 @@ def _to_maxima(g: Array, x: Array, size: Ints, stride: Ints, padding: Ints, dila
     slide, spatial = Slide(size, stride, padding, dilation), x.shape[-len(size) :]
     total = np.zeros((*x.shape[: -len(size)], *slide.padded(spatial)), g.dtype)
     for met, won in _winners(slide, x):
-        total[met] += g * won
+        total[met] += np.where(won, g, 0.0)  # not g * won: inf times 0 is nan
     return slide.crop(total, spatial)
 
 
@@ -79,11 +79,12 @@ def _at_maxima(u: Array, x: Array, size: Ints, stride: Ints, padding: Ints, dila
     padded = slide.pad(u)
     total: Any = 0.0
     for met, won in _winners(slide, x):
-        total = total + padded[met] * won
+        total = total + np.where(won, padded[met], 0.0)
     return total
 
 
-def _how(size: Any, stride: Any, padding: Any, dilation: Any, count: int) -> dict[str, Ints]:
+def _how(size: Any, stride: Any, padding: Any, dilation: Any) -> dict[str, Ints]:
+    count = axes_of(size)
     return {
         "size": each_axis(size, count, "size", 1),
         "stride": each_axis(size if stride is None else stride, count, "stride", 1),
@@ -111,7 +112,7 @@ def max_pool(x: Any, size: Any, *, stride: Any = None, padding: Any = 0, dilatio
     >>> y.tolist(), x.grad.tolist()
     ([3.0, 2.0], [1.0, 0.0, 1.0, 0.0])
     """
-    return _max_pool(x, **_how(size, stride, padding, dilation, len(size)))
+    return _max_pool(x, **_how(size, stride, padding, dilation))
 
 
 @checked
@@ -127,5 +128,5 @@ def avg_pool(x: Any, size: Any, *, stride: Any = None, padding: Any = 0) -> Any:
     >>> ops.avg_pool([3.0, 1.0, 2.0, 4.0], (2,)).tolist()
     [2.0, 3.0]
     """
-    how, last = _how(size, stride, padding, 1, len(size)), np.ndim(x)
+    how, last = _how(size, stride, padding, 1), np.ndim(x)
     return mean(windows(x, **how), axis=tuple(range(last - len(size), last)))

@@ -34,6 +34,13 @@ def each_axis(value: Any, count: int, name: str, least: int) -> Ints:
     return tuple(map(int, numbers))
 
 
+def axes_of(size: Any) -> int:
+    """Return along how many axes a kernel of this size slides."""
+    if not isinstance(size, Sequence) or isinstance(size, str) or not size:
+        raise AutogradError(f"size has a length for each axis, as (3,) or (3, 3), got {size!r}{at()}")
+    return len(size)
+
+
 @dataclass(frozen=True, slots=True)
 class Slide:
     """How a kernel moves over the last axes of an array."""
@@ -157,7 +164,7 @@ def windows(x: Any, size: Sequence[int], *, stride: Any = 1, padding: Any = 0, d
     >>> ops.windows([1.0, 2.0, 3.0, 4.0], (3,)).tolist()  # one column a place
     [[1.0, 2.0], [2.0, 3.0], [3.0, 4.0]]
     """
-    count = len(size)
+    count = axes_of(size)
     return _windows(
         x,
         size=each_axis(size, count, "size", 1),
