@@ -7,7 +7,7 @@ two maps between windows and maxima are linear, and each other's transpose.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,16 @@ def _winners(slide: Slide, x: Array) -> Iterator[tuple[tuple[Any, ...], Array]]:
         free = free & less
 
 
+def _picker(u: Array) -> Callable[[Array, Array], Array]:
+    """Return what keeps entries of u where a mask is true and puts 0 elsewhere: the product, which is three times faster.
+
+    Unless u is infinite somewhere, where a product with 0 is nan.
+    """
+    with np.errstate(all="ignore"):
+        finite = np.isfinite(np.add.reduce(u, axis=None))
+    return np.multiply if finite else lambda u, won: np.where(won, u, 0.0)
+
+
 def _max_vjp(g: Any, y: Any, x: Any, **how: Any) -> Any:
     return lambda: _to_maxima(g, x, **how)
 
@@ -65,8 +75,9 @@ def _to_maxima(g: Array, x: Array, size: Ints, stride: Ints, padding: Ints, dila
     """Each number of g at the place in x where the maximum of its window was, zeros elsewhere."""
     slide, spatial = Slide(size, stride, padding, dilation), x.shape[-len(size) :]
     total = np.zeros((*x.shape[: -len(size)], *slide.padded(spatial)), g.dtype)
+    only = _picker(g)
     for met, won in _winners(slide, x):
-        total[met] += np.where(won, g, 0.0)  # not g * won: inf times 0 is nan
+        total[met] += only(g, won)
     return slide.crop(total, spatial)
 
 
@@ -76,10 +87,10 @@ def _to_maxima(g: Array, x: Array, size: Ints, stride: Ints, padding: Ints, dila
 def _at_maxima(u: Array, x: Array, size: Ints, stride: Ints, padding: Ints, dilation: Ints) -> Any:
     """What u holds where the maxima of x are."""
     slide = Slide(size, stride, padding, dilation)
-    padded = slide.pad(u)
+    padded, only = slide.pad(u), _picker(u)
     total: Any = 0.0
     for met, won in _winners(slide, x):
-        total = total + np.where(won, padded[met], 0.0)
+        total = total + only(padded[met], won)
     return total
 
 

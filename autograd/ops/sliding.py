@@ -30,7 +30,8 @@ def each_axis(value: Any, count: int, name: str, least: int) -> Ints:
     numbers = tuple(value) if isinstance(value, Sequence) else (value,) * count
     whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in numbers)
     if not whole or len(numbers) != count or any(n < least for n in numbers):
-        raise AutogradError(f"{name} is a whole number from {least} up, or {count} of them, got {value!r}{at()}")
+        several = f", or {count} of them" if count > 1 else ""
+        raise AutogradError(f"{name} is a whole number from {least} up{several}, got {value!r}{at()}")
     return tuple(map(int, numbers))
 
 
