@@ -58,7 +58,7 @@ class Neuron(ScalarModule):
 
     Attributes:
         w: the weights w₁ … w_D, a list of Values.
-        b: the bias w₀, 0 at first.
+        b: the bias w₀, 0 at first; also reached as ``w0``.
         W: all of them as an array (w₀, w₁, …, w_D), which may be assigned to.
 
     >>> import nn
@@ -79,6 +79,11 @@ class Neuron(ScalarModule):
     def reset_parameters(self, rng: Rng = None) -> None:
         """Draw the weights anew, and put the bias to 0."""
         self.W = np.array([0.0, *np.random.default_rng(rng).uniform(-1.0, 1.0, len(self.w))])
+
+    @property
+    def w0(self) -> Value:
+        """The bias, by the name it has on the slides."""
+        return self.b
 
     @property
     def W(self) -> NDArray[np.float64]:

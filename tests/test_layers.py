@@ -230,6 +230,7 @@ def test_linear_layers_start_as_torchs_do():
 def test_a_layer_is_the_slides_matrix():
     layer = nn.Layer(2, 3, "tanh", rng=0)
     assert layer.W.shape == (3, 3)
+    assert layer.neurons[0].w0 is layer.neurons[0].b
     assert layer.W[1].tolist() == [layer.neurons[1].b.data, *(w.data for w in layer.neurons[1].w)]
     W = RNG.normal(size=(3, 3))
     layer.W = W
