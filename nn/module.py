@@ -105,11 +105,7 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the parts that this module holds itself, not those inside them."""
-        inner: set[int] = set()
-        for path, part in self.named_modules():
-            if path and id(part) not in inner:
-                yield path, part
-                inner.update(id(deeper) for deeper in part.modules())
+        return ((path, part) for path, part, _ in owned(self, Module, deep=False) if isinstance(part, Module))
 
     def children(self) -> Iterator[Module]:
         """Yield the parts that this module holds itself."""

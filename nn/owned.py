@@ -20,8 +20,11 @@ class Owned(NamedTuple):
     is_buffer: bool
 
 
-def owned(module: Any, kind: type) -> Iterator[Owned]:
-    """Yield all that a module owns, each thing once, parts (of this kind) before what they own themselves."""
+def owned(module: Any, kind: type, *, deep: bool = True) -> Iterator[Owned]:
+    """Yield all that a module owns, each thing once, parts (of this kind) before what they own themselves.
+
+    If not `deep`, what its parts own is left out.
+    """
     seen: set[int] = {id(module)}
     stack = [Owned("", module, False)]
     while stack:
@@ -36,7 +39,7 @@ def owned(module: Any, kind: type) -> Iterator[Owned]:
                 continue
             seen.add(id(thing))
             yield Owned(path, thing, is_buffer)
-        if not isinstance(thing, (Value, Tensor)):
+        if not isinstance(thing, (Value, Tensor)) and (deep or thing is module or not isinstance(thing, kind)):
             inside = reversed(_contents(thing, kind))
             stack.extend(Owned(f"{path}.{name}".lstrip("."), item, buffer) for name, item, buffer in inside)
 

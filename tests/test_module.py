@@ -62,6 +62,13 @@ def test_a_module_used_twice_is_one_part():
     assert len(nn.Sequential(layer, nn.ReLU(), layer).parameters()) == 2
 
 
+def test_a_part_that_another_part_holds_too_is_a_child_of_both():
+    model = nn.Sequential(nn.Sequential(nn.Linear(2, 2, rng=0)), nn.ReLU())
+    model.append(model[0][0])
+    assert [path for path, _ in model.named_children()] == ["0", "1", "2"]
+    assert [path for path, _ in model.named_modules()] == ["", "0", "0.0", "1"]
+
+
 def test_a_frozen_parameter_is_still_one():
     model = small()
     names = [path for path, _ in model.named_parameters()]
