@@ -29,12 +29,12 @@ _kept = 0
 
 
 def empty(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-    """Return an array with arbitrary contents, as `numpy.empty`, in memory that was used before if there is some."""
+    """Return an array with arbitrary contents, as `numpy.empty`; if large, in memory that was used before."""
     global _kept
-    dtype = np.dtype(dtype)
-    nbytes = math.prod(shape) * dtype.itemsize
-    if not nbytes:
+    dtype, entries = np.dtype(dtype), math.prod(shape)
+    if entries < WORTH_KEEPING:
         return np.empty(shape, dtype)
+    nbytes = entries * dtype.itemsize
     try:
         buffer = _free[nbytes].pop()
         _kept -= nbytes

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd import ops
+from autograd import AutogradError, ops
+from autograd.errors import at
 from nn.module import Module
 
 
+def function_named(name: Any) -> Callable[..., Any]:
+    """Return the op of one number that has this name.
+
+    Raises:
+        AutogradError: there is none.
+    """
+    function: Any = getattr(ops, name, None) if isinstance(name, str) else None
+    op = getattr(function, "op", None)
+    if op is None or not op.elementwise or op.arity != 1:
+        raise AutogradError(f"there is no activation {name!r}: name a function of one number, such as 'relu'{at()}")
+    return function  # type: ignore[no-any-return]
+
+
 class Activation(Module):
-    """A function of the ops, applied to every entry; subclasses name it, and its settings."""
+    """A function of the ops as a module; subclasses name it, and give its settings torch's names."""
 
     f: Callable[..., Any]
 
@@ -114,13 +128,10 @@ class GELU(Activation):
 class Hardtanh(Activation):
     """x held between min_val and max_val. (default -1 and 1)"""
 
-    f = staticmethod(ops.hardtanh)
+    f = staticmethod(lambda x, min_val, max_val: ops.hardtanh(x, min_val, max_val))
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
-        self.settings = {"lo": min_val, "hi": max_val}
-
-    def extra_repr(self) -> str:
-        return f"min_val={self.settings['lo']!r}, max_val={self.settings['hi']!r}"
+        self.settings = {"min_val": min_val, "max_val": max_val}
 
 
 class Softmax(Activation):
@@ -129,22 +140,16 @@ class Softmax(Activation):
     Not before a cross entropy: `CrossEntropyLoss` takes the scores themselves.
     """
 
-    f = staticmethod(ops.softmax)
+    f = staticmethod(lambda x, dim: ops.softmax(x, axis=dim))
 
     def __init__(self, dim: int = -1) -> None:
-        self.settings = {"axis": dim}
-
-    def extra_repr(self) -> str:
-        return f"dim={self.settings['axis']!r}"
+        self.settings = {"dim": dim}
 
 
 class LogSoftmax(Activation):
     """ln softmax(x) along an axis. (default dim -1, the last axis)"""
 
-    f = staticmethod(ops.log_softmax)
+    f = staticmethod(lambda x, dim: ops.log_softmax(x, axis=dim))
 
     def __init__(self, dim: int = -1) -> None:
-        self.settings = {"axis": dim}
-
-    def extra_repr(self) -> str:
-        return f"dim={self.settings['axis']!r}"
+        self.settings = {"dim": dim}

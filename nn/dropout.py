@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import AutogradError
-from autograd.errors import at
 from nn import functional
 from nn.module import Module
 from nn.random import Rng
@@ -28,8 +26,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, *, rng: Rng = None) -> None:
-        if not 0 <= p <= 1:
-            raise AutogradError(f"the probability of dropping an entry is from 0 to 1, got {p!r}{at()}")
+        functional.check_dropout(p)
         self.p = p
         self.rng = np.random.default_rng(rng)
 

@@ -217,14 +217,19 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: Rng = None) -> A
         training: if not, x comes back as it is. (default True)
         rng: an int, a `numpy.random.Generator` or None: where it is drawn from which entries go.
     """
-    if not 0 <= p <= 1:
-        raise AutogradError(f"the probability of dropping an entry is from 0 to 1, got {p!r}{at()}")
+    check_dropout(p)
     if not training or p == 0:
         return x
     kept = np.random.default_rng(rng).random(np.shape(x)) >= p
     # p = 1 keeps nothing, and 0/0 is not asked for. Whole numbers have no room for 1/(1 - p).
     factors = kept / (1.0 - p) if p < 1 else 0.0 * kept
     return x * factors.astype(np.result_type(getattr(x, "dtype", float), np.float16))
+
+
+def check_dropout(p: Any) -> None:
+    """Raise unless p is the probability that an entry is dropped."""
+    if not 0 <= p <= 1:
+        raise AutogradError(f"the probability of dropping an entry is from 0 to 1, got {p!r}{at()}")
 
 
 def one_hot(indices: Any, num_classes: int) -> Any:

@@ -13,23 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import AutogradError, ShapeError, Value, dot, ops
+from autograd import AutogradError, ShapeError, Value, dot
 from autograd.errors import at, short
+from nn.activation import function_named
 from nn.module import Module
 from nn.random import Rng
 
 
 def _activation(name: str | None) -> Callable[[Any], Any] | None:
     """Return the function of this name, None for a linear neuron."""
-    if name is None or name == "linear":
-        return None
-    function = getattr(ops, name, None) if isinstance(name, str) else None
-    op = getattr(function, "op", None)
-    if op is None or not op.elementwise or op.arity != 1:
-        raise AutogradError(
-            f"there is no activation {name!r}: name a function of one number, such as 'relu', or None{at()}"
-        )
-    return function
+    return None if name is None or name == "linear" else function_named(name)
 
 
 def _as_array(numbers: Any) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import ShapeError, Tensor
 from autograd.errors import at
+from autograd.ops.sliding import each_axis
 from nn import functional
 from nn.linear import counts, parameter
 from nn.module import Module
@@ -39,12 +40,7 @@ class LayerNorm(Module):
         *,
         dtype: Any = float,
     ) -> None:
-        self.normalized_shape = (
-            tuple(normalized_shape) if isinstance(normalized_shape, (list, tuple)) else (normalized_shape,)
-        )
-        for n in self.normalized_shape:
-            counts(normalized_shape=n)
-        self.normalized_shape = tuple(map(int, self.normalized_shape))
+        self.normalized_shape = each_axis(normalized_shape, np.size(normalized_shape), "normalized_shape", 1)
         self.eps = eps
         self.weight = parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine else None
         self.bias = parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine and bias else None

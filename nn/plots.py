@@ -7,13 +7,14 @@ Plain functions that return the axes they drew on; nothing is shown or saved. Th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from autograd import AutogradError, ops
+from autograd import AutogradError
 from autograd.errors import at
 from autograd.extras import load
 from nn import loss as losses
+from nn import views
+from nn.activation import function_named
 from nn.curves import Curve, Function, curve
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73")  # of Okabe and Ito: told apart by every eye
@@ -81,7 +82,7 @@ def plot_loss(
     ('margin y·ŷ', 'HuberLoss')
     """
     call = _loss_of(loss) if isinstance(loss, str) else loss
-    view = VIEWS.get(getattr(call, "function", call), OTHER)
+    view = VIEWS.get(getattr(call, "function", call), views.OTHER)
     ax = axes(ax)
     labels = ("loss", "derivative", "second derivative")[: 3 if second else 2]
     draw_curve(ax, curve(view.of(call), window or view.window), labels)
@@ -92,33 +93,14 @@ def plot_loss(
 # --- what a loss is drawn against -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class View:
-    """What one number a loss is drawn against: `of` makes the loss a function of it."""
-
-    label: str
-    window: Window
-    of: Callable[[Callable[..., Any]], Function]
-
-
-MARGIN = View("margin y·ŷ", (-3.0, 3.0), lambda loss: lambda x: loss(x, 1.0))
-RESIDUAL = View("residual ŷ - t", (-3.0, 3.0), lambda loss: lambda x: loss(x, 0.0))
-CHANCE = View("probability of what is true", (0.1, 1.0), lambda loss: lambda p: loss([p, 1.0 - p], [1.0, 0.0]))
-EVENT = View("forecast of an event that happens", (0.1, 0.98), lambda loss: lambda p: loss(p, 1.0))
-SCORE = View("score of an event that happens", (-4.0, 4.0), lambda loss: lambda x: loss(x, 1.0))
-LEAD = View("lead of the right class of two", (-4.0, 4.0), lambda loss: lambda x: loss([x, 0.0], 0))
-LOG = View("log-probability of what is true", (-4.0, 0.0), lambda loss: lambda x: loss([x, 0.0], 0))
-SHARE = View("log-probability of a class of share ½", (-4.0, 0.0), lambda loss: lambda x: loss(x, 0.5))
-OTHER = View("prediction, where the target is 1", (-3.0, 3.0), lambda loss: lambda x: loss(x, 1.0))
-
-VIEWS: dict[Any, View] = {
-    losses.zero_one_loss: MARGIN, losses.perceptron_loss: MARGIN, losses.hinge_loss: MARGIN,
-    losses.squared_hinge_loss: MARGIN, losses.soft_margin_loss: MARGIN,
-    losses.mse_loss: RESIDUAL, losses.half_squared_error: RESIDUAL, losses.l1_loss: RESIDUAL,
-    losses.huber_loss: RESIDUAL, losses.smooth_l1_loss: RESIDUAL, losses.log_cosh_loss: RESIDUAL,
-    losses.binary_cross_entropy: EVENT, losses.binary_cross_entropy_with_logits: SCORE,
-    losses.cross_entropy: LEAD, losses.multi_margin_loss: LEAD, losses.nll_loss: LOG, losses.kl_div: SHARE,
-    losses.log_likelihood: CHANCE,
+VIEWS: dict[Any, views.View] = {
+    losses.zero_one_loss: views.MARGIN, losses.perceptron_loss: views.MARGIN, losses.hinge_loss: views.MARGIN,
+    losses.squared_hinge_loss: views.MARGIN, losses.soft_margin_loss: views.MARGIN,
+    losses.mse_loss: views.RESIDUAL, losses.half_squared_error: views.RESIDUAL, losses.l1_loss: views.RESIDUAL,
+    losses.huber_loss: views.RESIDUAL, losses.smooth_l1_loss: views.RESIDUAL, losses.log_cosh_loss: views.RESIDUAL,
+    losses.binary_cross_entropy: views.EVENT, losses.binary_cross_entropy_with_logits: views.SCORE,
+    losses.cross_entropy: views.LEAD, losses.multi_margin_loss: views.LEAD, losses.nll_loss: views.LOG,
+    losses.kl_div: views.SHARE, losses.log_likelihood: views.CHANCE,
 }  # fmt: skip
 
 
@@ -141,11 +123,7 @@ def _named(activation: str | Function) -> tuple[Function, str]:
     """Return the function, and what it is called."""
     if not isinstance(activation, str):
         return activation, getattr(activation, "__name__", "f").replace("<lambda>", "f")
-    function: Any = getattr(ops, activation, None)
-    op = getattr(function, "op", None)
-    if op is None or not op.elementwise or op.arity != 1:
-        raise AutogradError(f"there is no activation {activation!r}: name a function of one number, such as 'relu'{at()}")
-    return function, activation
+    return function_named(activation), activation
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------

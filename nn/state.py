@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from autograd import AutogradError, Tensor, no_grad
+from autograd import AutogradError, Tensor
 from autograd.errors import at, short
 
 if TYPE_CHECKING:
@@ -51,9 +51,8 @@ def load(module: Module, state: Any, strict: bool) -> LoadResult:
             complaints += [f"{path} {complaint}"] if complaint else []
     if complaints:
         raise AutogradError(f"the state does not fit {kind}: {'; '.join(complaints)}{at()}")
-    with no_grad():
-        for path, array in arrays.items():
-            there[path].data = array if isinstance(there[path], Tensor) else float(array)
+    for path, array in arrays.items():
+        there[path].data = array if isinstance(there[path], Tensor) else float(array)
     return result
 
 

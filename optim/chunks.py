@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value
-from autograd.memory import WORTH_KEEPING, empty
+from autograd.memory import empty
 
 Vector: TypeAlias = NDArray[Any]
 State: TypeAlias = Mapping[str, Any]
@@ -66,7 +66,7 @@ class Chunk:
         self._begin(start)
         self.steps = [n + r for n, r in zip(self.steps, reached, strict=True)]
         old, gradient = self._data(), self._gradient()
-        new = empty(old.shape, old.dtype) if self._size >= WORTH_KEEPING else np.empty_like(old)
+        new = empty(old.shape, old.dtype)
         if all(reached) and self.steps.count(self.steps[0]) == len(self.steps):
             self._apply(update, slice(0, self._size), self.steps[0], gradient, old, new)
         else:

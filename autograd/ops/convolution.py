@@ -19,10 +19,6 @@ from autograd.ops.sliding import Ints, Slide, blocks, each_axis
 from autograd.registry import checked, structural
 
 
-def _empty(shape: Ints, dtype: Any) -> Array:
-    return memory.empty(shape, dtype) if math.prod(shape) >= memory.WORTH_KEEPING else np.empty(shape, dtype)
-
-
 def _matched(channels: int, out: int, w: Array, groups: int, wanted: int) -> None:
     """Raise unless channels, kernels and groups go together."""
     if out % groups or channels != wanted:
@@ -49,7 +45,7 @@ def _conv(x: Array, w: Array, stride: Ints, padding: Ints, dilation: Ints, group
     places, kind = slide.out(x.shape[2:]), np.result_type(x, w)
     samples, taps, spots = len(x), math.prod(w.shape[1:]), math.prod(places)
     kernels = w.reshape(groups, len(w) // groups, taps)
-    y = _empty((samples, groups, len(w) // groups, spots), kind)
+    y = memory.empty((samples, groups, len(w) // groups, spots), kind)
     buffer, some = blocks(samples, (x.shape[1], *slide.size, *places), x.dtype)
     for block in some:
         windows = slide.cut(x[block], buffer[: block.stop - block.start])
@@ -73,7 +69,7 @@ def _conv_transpose(x: Array, w: Array, spatial: Ints, stride: Ints, padding: In
     samples, taps, spots = len(x), math.prod(w.shape[1:]), math.prod(places)
     kernels = w.reshape(groups, len(w) // groups, taps).swapaxes(1, 2)
     rows = x.reshape(samples, groups, len(w) // groups, spots)
-    y = _empty((samples, channels, *spatial), kind)
+    y = memory.empty((samples, channels, *spatial), kind)
     buffer, some = blocks(samples, (groups, taps, spots), kind)
     for block in some:
         windows = np.matmul(kernels, rows[block], out=buffer[: block.stop - block.start])

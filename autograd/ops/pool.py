@@ -7,7 +7,7 @@ two maps between windows and maxima are linear, and each other's transpose.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,11 +32,19 @@ def _padded(slide: Slide, x: Array) -> Array:
     return slide.pad(x, -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min)
 
 
+def _top(padded: Array, taps: Sequence[tuple[Any, ...]]) -> Array:
+    """Return the maximum of each window, from the entries that each tap meets."""
+    top: Array = padded[taps[0]].copy()
+    for met in taps[1:]:
+        np.maximum(top, padded[met], out=top)
+    return top
+
+
 def _winners(slide: Slide, x: Array) -> Iterator[tuple[tuple[Any, ...], Array]]:
     """Yield for each tap the index of the padded entries that it meets, and where it is the first to meet the maximum."""
-    padded, top = _padded(slide, x), _max_pool(x, slide.size, slide.stride, slide.padding, slide.dilation)
-    free: Any = True
-    for _, met in slide.taps(top.shape[-len(slide.size) :]):
+    padded, taps = _padded(slide, x), slide.taps(slide.out(x.shape[-len(slide.size) :]))
+    top, free = _top(padded, [met for _, met in taps]), np.True_
+    for _, met in taps:
         less = padded[met] < top
         yield met, free & ~less
         free = free & less
@@ -60,12 +68,8 @@ def _max_vjp(g: Any, y: Any, x: Any, **how: Any) -> Any:
             needs="an array with room for the kernel")  # fmt: skip
 def _max_pool(x: Array, size: Ints, stride: Ints, padding: Ints, dilation: Ints) -> Any:
     slide = Slide(size, stride, padding, dilation)
-    places, padded = slide.out(x.shape[-len(size) :]), _padded(slide, x)
-    (_, first), *others = slide.taps(places)
-    top = padded[first].copy()
-    for _, met in others:
-        np.maximum(top, padded[met], out=top)
-    return top
+    places = slide.out(x.shape[-len(size) :])  # first: that a kernel is too large says more than its padding
+    return _top(_padded(slide, x), [met for _, met in slide.taps(places)])
 
 
 @structural(

@@ -13,7 +13,8 @@ from typing import Any
 from autograd import AutogradError, explain
 from autograd.errors import at
 from nn.curves import curve, derivatives
-from nn.loss.slides import SLIDES, Function, Given, Shown
+from nn.loss.slides import SLIDES, Function, Given
+from nn.views import View
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Comparison:
         slide: what stands on the slide.
         standard: what the name stands for everywhere else.
         note: what the slide's form is in truth.
-        shown: the one number that both are tabled and drawn against.
+        view: the one number that both are tabled and drawn against.
         rows: of that number, of the slide's form and of the standard one: the value, and the derivative by the number.
     """
 
@@ -52,7 +53,7 @@ class Comparison:
     slide: Form
     standard: Form
     note: str
-    shown: Shown
+    view: View
     rows: tuple[tuple[float, ...], ...]
 
     def __repr__(self) -> str:
@@ -87,14 +88,14 @@ class Comparison:
         # The slide's curves lie beneath, broad and pale: where the two forms agree both can be seen.
         for (kind, form), colour, width in zip(self._forms(), plots.PAIR, (5.0, 1.6), strict=True):
             labels = (f"{kind}: {form.name}", "its derivative")
-            plots.draw_curve(ax, curve(self.shown.of(form.function), self.shown.window), labels, [colour] * 2, width)
-        return plots.finished(ax, self.name, self.shown.against)
+            plots.draw_curve(ax, curve(self.view.of(form.function), self.view.window), labels, [colour] * 2, width)
+        return plots.finished(ax, self.name, self.view.label)
 
     def _forms(self) -> tuple[tuple[str, Form], ...]:
         return ("slide", self.slide), ("standard", self.standard)
 
     def _head(self) -> tuple[str, ...]:
-        return (self.shown.against, "slide", "derivative", "standard", "derivative")
+        return (self.view.label, "slide", "derivative", "standard", "derivative")
 
 
 def compare(name: str) -> Comparison:
@@ -123,9 +124,9 @@ def compare(name: str) -> Comparison:
     for asked, entry in SLIDES.items():
         if _key(asked) == wanted:
             slide, standard = _form(entry.slide), _form(entry.standard)
-            functions = [entry.shown.of(form.function) for form in (slide, standard)]
-            rows = tuple((x, *(y for f in functions for y in derivatives(f, x, 1))) for x in entry.shown.points)
-            return Comparison(asked, slide, standard, entry.note, entry.shown, rows)
+            functions = [entry.view.of(form.function) for form in (slide, standard)]
+            rows = tuple((x, *(y for f in functions for y in derivatives(f, x, 1))) for x in entry.points)
+            return Comparison(asked, slide, standard, entry.note, entry.view, rows)
     raise AutogradError(f"the slides have no loss {name!r}: one of {', '.join(map(repr, SLIDES))}{at()}")
 
 

@@ -7,25 +7,16 @@ form of the name, and what they are to be read with: the letters of a formula, a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd import Value, log, ops, sign, square
 from nn.loss.margins import hinge_loss, perceptron_loss, zero_one_loss
 from nn.loss.regression import l1_loss, mse_loss
+from nn.views import CHANCE, MARGIN, RESIDUAL, View
 
 Function = Callable[[Any, Any], Any]  # of prediction and target
 Letters = Callable[[], tuple[Any, Any]]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The one number that both forms of a loss are shown against: `of` makes each a function of it."""
-
-    against: str
-    window: tuple[float, float]
-    points: tuple[float, ...]
-    of: Callable[[Function], Callable[[Any], Any]]
 
 
 @dataclass(frozen=True)
@@ -39,20 +30,20 @@ class Given:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is compared under one name."""
+    """What is compared under one name: at these points of the one number that both forms are shown against."""
 
-    shown: Shown
+    view: View
+    points: tuple[float, ...]
     slide: Given
     standard: Given
     note: str
 
 
 _POINTS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
-_MARGIN = Shown("margin y·ŷ", (-3.0, 3.0), _POINTS, lambda f: lambda x: f(x, 1.0))
-_RESIDUAL = Shown("residual y - t", (-3.0, 3.0), _POINTS, lambda f: lambda x: f(x, 0.0))
-_CHANCE = Shown(
-    "ŷ of what is true", (0.1, 1.0), (0.1, 0.25, 0.5, 0.75, 0.9, 1.0), lambda f: lambda p: f([p, 1.0 - p], [1.0, 0.0])
-)
+_CHANCES = (0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+# In the letters of the slides.
+_RESIDUAL = replace(RESIDUAL, label="residual y - t")
+_CHANCE = replace(CHANCE, label="ŷ of what is true")
 
 
 def _known(data: float, label: str) -> Value:
@@ -83,14 +74,14 @@ def _log_likelihood(forecast: Sequence[Any], truth: Sequence[Any]) -> Any:
 
 SLIDES = {
     "zero-one": Entry(
-        _MARGIN,
+        MARGIN, _POINTS,
         Given("twice the zero-one loss", lambda z, y: 0.5 * (y - sign(z)) ** 2, _margin),
         Given("zero-one loss", zero_one_loss, _margin),
         "The slide's ½ (y - sign ŷ)² = 1 - y sign ŷ is 2 for a mistake and 0 otherwise: twice the zero-one loss. The "
         "derivative of both is 0 wherever there is one, so gradient descent never moves.",
     ),
     "perceptron": Entry(
-        _MARGIN,
+        MARGIN, _POINTS,
         Given("zero-one loss", lambda z, y: ops.maximum(-(y * sign(z)), 0.0), _margin),
         Given("perceptron loss", perceptron_loss, _margin),
         "The slide's max{-y sign ŷ, 0} is the zero-one loss (but for ŷ = 0), and no smooth surrogate: its derivative is 0 "
@@ -98,30 +89,30 @@ SLIDES = {
         "own step.",
     ),
     "mse": Entry(
-        _RESIDUAL,
+        _RESIDUAL, _POINTS,
         Given("squared error of one sample", lambda y, t: square(t - y), _sample),
         Given("mean squared error", mse_loss, _two_samples),
         "The slide's (t - y)² is the loss of one sample; the mean squared error is its mean over the samples. The "
         "½ (y - f)² of the slides' worked example is half of it: half_squared_error, and no MSE.",
     ),
     "mae": Entry(
-        _RESIDUAL,
+        _RESIDUAL, _POINTS,
         Given("absolute error of one sample", lambda y, t: ops.abs(t - y), _sample),
         Given("mean absolute error", l1_loss, _two_samples),
         "The slide's |t - y| is the loss of one sample; the mean absolute error is its mean over the samples.",
     ),
     "hinge": Entry(
-        _MARGIN,
+        MARGIN, _POINTS,
         Given("perceptron loss", perceptron_loss, _margin),
         Given("hinge loss", hinge_loss, _margin),
         "The slide's max{-y ŷ, 0} is the perceptron loss, a hinge with margin 0: it does not penalise right predictions of "
         "low confidence, as the slide says it does. The hinge loss does: it asks for a margin of 1.",
     ),
     "cross entropy": Entry(
-        _CHANCE,
+        _CHANCE, _CHANCES,
         Given("log-likelihood", _log_likelihood, _two_classes),
         Given("cross entropy", lambda forecast, truth: -_log_likelihood(forecast, truth), _two_classes),
         "The slide's Σ y log ŷ is the log-likelihood, which is to be maximised; minimised, it drives ŷ of the right class "
         "to 0. The cross entropy is -Σ y log ŷ.",
     ),
-}
+}  # fmt: skip
