@@ -58,6 +58,8 @@ def load(module: Module, state: Any, strict: bool) -> LoadResult:
 
 def _fitting(target: Any, given: Any) -> tuple[Any, str]:
     """Return what is given as an array for the target, and what is wrong with it."""
+    if not target.is_leaf:
+        return None, f"is the result of {target.op.name} here, and cannot be written"
     if isinstance(given, Tensor):
         given = given.data
     try:

@@ -201,6 +201,15 @@ def test_all_that_is_wrong_is_said_at_once():
         small().load_state_dict([1.0])
 
 
+def test_a_buffer_that_became_a_result_is_refused_before_anything_is_written():
+    model = small(1)
+    state, before = small(2).state_dict(), model[0].weight.tolist()
+    model[2][1].running_mean = model[0].bias[:2] * 2
+    with pytest.raises(AutogradError, match=r"2\.1\.running_mean is the result of mul here, and cannot be written"):
+        model.load_state_dict(state)
+    assert model[0].weight.tolist() == before
+
+
 def test_what_fits_may_be_loaded_alone():
     model = small(1)
     result = model.load_state_dict({"0.bias": [1, 2, 3, 4], "other": 1.0}, strict=False)
