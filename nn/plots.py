@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import AutogradError
-from autograd.errors import at
 from autograd.extras import load
 from nn import loss as losses
 from nn import views
 from nn.activation import function_named
 from nn.curves import Curve, Function, curve
+from nn.loss.names import loss_named
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73")  # of Okabe and Ito: told apart by every eye
 PAIR = ("#F2B58A", "#0072B2")  # where one of two is pale
@@ -81,7 +80,7 @@ def plot_loss(
     >>> plot_loss("perceptron").get_xlabel(), plot_loss(nn.loss.HuberLoss(delta=2.0)).get_title()
     ('margin y·ŷ', 'HuberLoss')
     """
-    call = _loss_of(loss) if isinstance(loss, str) else loss
+    call = loss_named(loss) if isinstance(loss, str) else loss
     view = VIEWS.get(getattr(call, "function", call), views.OTHER)
     ax = axes(ax)
     labels = ("loss", "derivative", "second derivative")[: 3 if second else 2]
@@ -102,21 +101,6 @@ VIEWS: dict[Any, views.View] = {
     losses.cross_entropy: views.LEAD, losses.multi_margin_loss: views.LEAD, losses.nll_loss: views.LOG,
     losses.kl_div: views.SHARE, losses.log_likelihood: views.CHANCE,
 }  # fmt: skip
-
-
-def _loss_of(name: str) -> Callable[..., Any]:
-    """Return the loss that a user calls so: by its function, its module or what it is called elsewhere."""
-    known: dict[str, Callable[..., Any]] = {_key(function.__name__): function for function in VIEWS}
-    known |= {_key(kind.__name__): kind.function for kind in losses.Loss.__subclasses__()}
-    known |= {"mae": losses.l1_loss, "logistic": losses.soft_margin_loss}
-    if _key(name) not in known:
-        names = ", ".join(sorted(function.__name__ for function in VIEWS))
-        raise AutogradError(f"there is no loss {name!r}: one of {names}{at()}")
-    return known[_key(name)]
-
-
-def _key(name: str) -> str:
-    return "".join(filter(str.isalnum, name.lower())).removesuffix("loss")
 
 
 def _named(activation: str | Function) -> tuple[Function, str]:
