@@ -9,7 +9,7 @@
     6370
 """
 
-from nn import functional, init, loss
+from nn import data, functional, init, loss, metrics
 from nn.activation import (
     ELU,
     GELU,
@@ -57,6 +57,20 @@ from nn.neuron import MLP, Layer, Neuron
 from nn.norm import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.perceptron import Perceptron
 from nn.plots import plot_activation, plot_loss
+from nn.training import (
+    Callback,
+    CSVLog,
+    EarlyStopping,
+    History,
+    LambdaCallback,
+    Model,
+    ReduceOnPlateau,
+    ScheduleLR,
+    TerminateOnNaN,
+    evaluate,
+    fit,
+    predict,
+)
 
 __all__ = [
     # the common base, and what parts are put together with
@@ -73,8 +87,11 @@ __all__ = [
     "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HalfSquaredErrorLoss", "HingeLoss", "HuberLoss", "KLDivLoss",
     "L1Loss", "LogCoshLoss", "LogLikelihood", "MSELoss", "MultiMarginLoss", "NLLLoss", "PerceptronLoss", "SmoothL1Loss",
     "SoftMarginLoss", "SquaredHingeLoss", "ZeroOneLoss",
+    # training
+    "CSVLog", "Callback", "EarlyStopping", "History", "LambdaCallback", "Model", "ReduceOnPlateau", "ScheduleLR",
+    "TerminateOnNaN", "evaluate", "fit", "predict",
     # plots
     "plot_activation", "plot_loss",
     # functions by torch's names, initialisers, and the losses with their comparison
-    "functional", "init", "loss",
+    "data", "functional", "init", "loss", "metrics",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from autograd import AutogradError
 from autograd.errors import at, short
 from nn.module import Module
+from nn.training.model import Model
 
 
 def _checked(modules: Iterable[Any], who: str) -> list[Module]:
@@ -48,7 +49,7 @@ class _Listed(Module):
         return self
 
 
-class Sequential(_Listed):
+class Sequential(_Listed, Model):
     """Modules one after the other: each is called with what the one before returned.
 
     Args:

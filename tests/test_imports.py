@@ -54,9 +54,8 @@ HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
 
 # What nn and optim may import from: names from these modules, and none that begins with an underscore.
 PUBLIC = {
-    "autograd", "autograd.calls", "autograd.check", "autograd.errors", "autograd.extras", "autograd.memory", "autograd.ops",
-    "autograd.ops.sliding",
-    "autograd.tree",
+    "autograd", "autograd.calls", "autograd.check", "autograd.errors", "autograd.extras", "autograd.files",
+    "autograd.memory", "autograd.ops", "autograd.ops.sliding", "autograd.tree",
 }  # fmt: skip
 # Which of our own packages each package may import.
 ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "optim": {"optim", "autograd"}}
