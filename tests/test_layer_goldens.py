@@ -90,7 +90,7 @@ def test_a_layer_with_pytorchs_state_has_its_outputs_gradients_and_running_means
 def test_the_goldens_meet_every_layer_that_pytorch_has_too():
     parts = {spec[0] for case in CASES if case["layer"] == "Sequential" for spec in case["args"]}
     shared = {name for name in dir(nn) if isinstance(getattr(nn, name), type) and issubclass(getattr(nn, name), nn.Module)}
-    ours = {"Module", "ModuleList", "MLP", "Layer", "Neuron", "Perceptron", "Dropout"}
+    ours = {"Module", "Model", "ModuleList", "MLP", "Layer", "Neuron", "Perceptron", "Dropout"}
     assert shared - {name for name in dir(nn.loss) if name.endswith(("Loss", "Likelihood"))} - ours <= {*LAYERS}
     assert parts >= {"Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "AvgPool2d", "Flatten", "Linear"}
 

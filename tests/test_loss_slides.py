@@ -13,6 +13,7 @@ from nn import loss as losses
 from nn import plots
 from nn.curves import curve, derivatives
 from nn.loss import compare
+from nn.loss.names import loss_named
 from nn.loss.slides import SLIDES
 
 mpl.use("Agg")
@@ -194,10 +195,10 @@ def test_every_loss_is_drawn_against_what_it_looks_at(ax, function):
 
 
 def test_a_loss_is_drawn_by_any_of_its_names_with_its_settings_and_ones_own_too(ax):
-    assert {plots._loss_of(name) for name in ("hinge", "hinge_loss", "HingeLoss", "Hinge-Loss")} == {losses.hinge_loss}
-    assert plots._loss_of("mae") is plots._loss_of("L1Loss") is losses.l1_loss
-    assert plots._loss_of("zero-one") is losses.zero_one_loss
-    assert plots._loss_of("bce") is losses.binary_cross_entropy
+    assert {loss_named(name) for name in ("hinge", "hinge_loss", "HingeLoss", "Hinge-Loss")} == {losses.hinge_loss}
+    assert loss_named("mae") is loss_named("L1Loss") is losses.l1_loss
+    assert loss_named("zero-one") is losses.zero_one_loss
+    assert loss_named("bce") is losses.binary_cross_entropy
     plots.plot_loss(losses.HuberLoss(delta=0.5), ax)
     assert ax.get_title() == "HuberLoss"
     assert lines(ax)["derivative"].get_ydata().max() == 0.5
