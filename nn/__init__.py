@@ -27,10 +27,13 @@ from nn.activation import (
     Softsign,
     Tanh,
 )
+from nn.boundary import plot_decision_boundary
 from nn.container import ModuleList, Sequential
 from nn.conv import AvgPool2d, Conv1d, Conv2d, MaxPool2d
 from nn.dropout import Dropout
 from nn.embedding import Embedding
+from nn.health import Diagnosis, diagnose
+from nn.images import plot_digits, plot_weights
 from nn.linear import Flatten, Identity, Linear
 from nn.loss import (
     BCELoss,
@@ -55,8 +58,11 @@ from nn.loss import (
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.norm import BatchNorm1d, BatchNorm2d, LayerNorm
+from nn.overview import Summary, summary
 from nn.perceptron import Perceptron
+from nn.pictures import plot_confusion_matrix, plot_history
 from nn.plots import plot_activation, plot_loss
+from nn.saving import FileError, load, save
 from nn.training import (
     Callback,
     CSVLog,
@@ -90,8 +96,13 @@ __all__ = [
     # training
     "CSVLog", "Callback", "EarlyStopping", "History", "LambdaCallback", "Model", "ReduceOnPlateau", "ScheduleLR",
     "TerminateOnNaN", "evaluate", "fit", "predict",
+    # files
+    "FileError", "load", "save",
     # plots
-    "plot_activation", "plot_loss",
+    "plot_activation", "plot_confusion_matrix", "plot_decision_boundary", "plot_digits", "plot_history", "plot_loss",
+    "plot_weights",
+    # looking at networks
+    "Diagnosis", "Summary", "diagnose", "summary",
     # functions by torch's names, initialisers, and the losses with their comparison
     "data", "functional", "init", "loss", "metrics",
 ]  # fmt: skip

@@ -1,11 +1,18 @@
 """Are samples kept together, gone through once an epoch, divided without overlap, and drawn where they should be?"""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import datasets as theirs
 
 import nn
-from autograd import AutogradError, ShapeError, Tensor
+from autograd import AutogradError, DTypeError, ShapeError, Tensor
 from nn.data import DataLoader, Dataset, random_split
+from nn.data.dataset import as_dataset
 
 TEN = Dataset(np.arange(10.0)[:, None], np.arange(10))
 
@@ -16,6 +23,8 @@ def test_an_index_gives_a_sample_and_a_slice_a_dataset():
     assert TEN[7:].t.tolist() == [7, 8, 9]
     assert TEN[TEN.t % 5 == 0].t.tolist() == [0, 5]
     assert TEN[[2, 1]].t.tolist() == [2, 1]
+    assert TEN[-1][1] == 9
+    assert len(TEN[[]]) == len(TEN[TEN.t > 10]) == 0
 
 
 def test_iterating_ends_after_the_last_sample():
@@ -36,17 +45,89 @@ def test_columns_have_names_and_can_be_chosen():
         (lambda: Dataset([1], [2], [3], [4]), "columns without names are x, t and w, got 4"),
         (lambda: Dataset([1, 2], [3]), "columns have one entry for each sample, and x has 2, t has 1"),
         (lambda: Dataset(names=[1]), "a dataset has 'names' already"),
+        (lambda: Dataset([1], x=[1]), "a dataset has 'x' already"),
+        (lambda: Dataset(**{"a b": [1]}), "a column is an attribute too, and 'a b' is no name for one"),
+        (lambda: Dataset(_x=[1]), "'_x' is no name for one"),
+        (lambda: Dataset(["a", 1]), "column x holds text as well as other things"),
+        (lambda: Dataset([{}, {}]), "column x holds neither numbers nor text, but dict"),
+        (lambda: TEN.select(), "select names the columns that are wanted, of x, t"),
+        (lambda: TEN.select("y"), "there is no column 'y': x, t"),
+        (lambda: TEN[10], "there is no sample 10 among 10"),
+        (lambda: TEN[-11], "there is no sample -11 among 10"),
+        (lambda: TEN[[0, 10]], "there is no sample 10 among 10"),
+        (lambda: TEN[[True, False]], "a mask for 10 samples has as many entries, got 2"),
+        (lambda: TEN[2:, 0], "samples are chosen by a number, a slice, an array or a mask, got "),
+        (lambda: TEN[[[1]]], "samples are chosen by"),
+        (lambda: TEN[[0.5]], "samples are chosen by"),
+        (lambda: TEN["x"], "samples are chosen by"),
+        (lambda: TEN[True], "samples are chosen by"),
         (lambda: Dataset(1.0), "column x needs one entry for each sample, got 1.0"),
         (lambda: Dataset([[1], [1, 2]]), "the samples of column x differ in shape"),
         (lambda: DataLoader(TEN, 0), "batch_size is a whole number from 1 up, got 0"),
-        (lambda: DataLoader("ten"), r"data is \(x, t\), \(x, t, w\) or a Dataset, got 'ten'"),
+        (lambda: DataLoader("ten"), r"data is \(x, t\), \(x, t, w\), a Dataset or a list of samples, got 'ten'"),
+        (lambda: DataLoader({0: 1}), "a list of samples, got {0: 1}"),
+        (lambda: DataLoader(iter([1])), "a list of samples, got <list_iterator"),
+        (lambda: DataLoader(([1],)), r"data is \(x, t\), \(x, t, w\) or a Dataset, got"),
+        (lambda: next(iter(DataLoader([(1, 2), (1, 2, 3)], 2))), "samples are tuples of equal length"),
+        (lambda: next(iter(DataLoader([[1.0, 2.0], [1.0]], 2))), "the samples of column sample differ in shape"),
+        (lambda: as_dataset([1, 2, 3, 4]), "got \\[1, 2, 3, 4\\]"),
         (lambda: random_split(TEN, [5, 6]), "lengths add up to the 10 samples, or as fractions to 1"),
         (lambda: random_split(TEN, [0.5, 0.4]), "lengths add up to the 10 samples, or as fractions to 1"),
+        (lambda: random_split(TEN, [11, -1]), "lengths add up to"),
+        (lambda: random_split(TEN, [5.5, 4.5]), "lengths add up to"),
+        (lambda: random_split(TEN, [float("nan")]), "lengths add up to"),
+        (lambda: random_split(TEN, "half"), "lengths add up to the 10 samples, or as fractions to 1, got 'half'"),
+        (lambda: random_split(TEN, []), "lengths add up to"),
+        (lambda: nn.data.moons(0), "n is a whole number from 1 up, got 0"),
+        (lambda: nn.data.moons(noise=-1.0), "moons needs noise >= 0, got -1.0"),
+        (lambda: nn.data.circles(factor=2.0), r"circles needs factor in \[0, 1\], got 2.0"),
+        (lambda: nn.data.spirals(arms=0), "arms is a whole number from 1 up, got 0"),
+        (lambda: nn.data.spirals(turns=-1.0), "spirals needs turns >= 0, got -1.0"),
+        (lambda: nn.data.blobs(centers=2.5), "centers is a whole number from 1 up, got 2.5"),
+        (lambda: nn.data.blobs(centers=[1.0, 2.0]), r"centers are how many, or a table .* got shape \(2,\)"),
+        (lambda: nn.data.blobs(std=-1.0), "blobs needs std >= 0, got -1.0"),
+        (lambda: nn.data.xor(noise=-1.0), "xor needs noise >= 0, got -1.0"),
     ],
 )
 def test_what_cannot_be_used_is_refused(make, message):
     with pytest.raises(AutogradError, match=message):
         make()
+
+
+def test_errors_are_also_those_that_python_expects():
+    with pytest.raises(IndexError):
+        TEN[10]
+    with pytest.raises(DTypeError):
+        Dataset([{}])
+    assert not hasattr(TEN, "y")
+
+
+def test_text_and_arrays_of_different_shapes_are_lists_and_stay_lists():
+    data = Dataset([np.zeros(2), np.zeros((3, 2)), np.zeros(2)], text=("a", "b", "c"))
+    assert data.text == ["a", "b", "c"]
+    assert [x.shape for x in data.x] == [(2,), (3, 2), (2,)]
+    same = data[[2, 0]]
+    assert isinstance(same.x, list)
+    assert same.text == ["c", "a"]
+    assert data[1:][0][1] == "b"
+    assert repr(data) == "Dataset of 3 samples: x list of arrays, text list of text"
+
+
+def test_tensors_become_arrays():
+    data = Dataset(Tensor([1.0, 2.0]), [Tensor([1.0]), Tensor([2.0])])
+    assert [type(column) for column in data.arrays] == [np.ndarray, np.ndarray]
+    assert data.t.tolist() == [[1.0], [2.0]]
+
+
+def test_a_text_names_shapes_types_and_some_classes():
+    data = Dataset(np.zeros((2, 3), np.float32), [0, 1], classes=("no", "yes"))
+    assert repr(data) == "Dataset of 2 samples: x (3,) float32, t () int64; classes no, yes"
+    assert repr(Dataset([0], classes="0123")).endswith("classes 0, 1, …")
+
+
+def test_a_dataset_can_be_copied_and_pickled():
+    for twin in (copy.copy(TEN), copy.deepcopy(TEN), pickle.loads(pickle.dumps(TEN))):
+        assert twin.t.tolist() == TEN.t.tolist()
 
 
 def test_a_column_that_is_not_there_is_an_error_that_lists_those_that_are():
@@ -66,6 +147,46 @@ def test_a_loader_goes_through_every_sample_once(drop_last):
     assert len(batches) == len(loader) == (3 if drop_last else 4)
     seen = [t for batch in batches for t in batch]
     assert len(set(seen)) == len(seen) == (9 if drop_last else 10)
+
+
+@given(n=st.integers(1, 30), batch_size=st.integers(1, 40), shuffle=st.booleans(), drop_last=st.booleans())
+def test_a_loader_has_as_many_batches_as_it_says_of_the_size_it_says(n, batch_size, shuffle, drop_last):
+    loader = DataLoader((np.zeros(n), np.arange(n)), batch_size, shuffle=shuffle, drop_last=drop_last, rng=0)
+    sizes = [len(t) for _, t in loader]
+    assert len(sizes) == len(loader)
+    assert sizes[:-1] == [batch_size] * (len(sizes) - 1)
+    assert sum(sizes) == (n // batch_size * batch_size if drop_last else n)
+
+
+def test_text_comes_in_lists():
+    loader = DataLoader(Dataset(text=["a", "b", "c"], t=[0, 1, 2]), 2, shuffle=True, rng=0)
+    for text, t in loader:
+        assert text == ["abc"[i] for i in t]
+
+
+def test_pairs_in_a_list_give_the_batches_that_columns_give():
+    pairs = [(x, int(t)) for x, t in TEN]
+    for mine, other in zip(*(DataLoader(d, 3, shuffle=True, rng=0) for d in (TEN, pairs)), strict=True):
+        assert mine[0].numpy().tolist() == other[0].numpy().tolist()
+        assert mine[1].tolist() == other[1].tolist()
+        assert (type(other[0]), type(other[1])) == (Tensor, np.ndarray)
+
+
+def test_samples_of_a_class_of_ones_own_need_not_be_tuples():
+    class Squares:
+        def __len__(self):
+            return 5
+
+        def __getitem__(self, i):
+            return Tensor([float(i * i)])
+
+    batches = [batch.numpy().ravel().tolist() for batch in DataLoader(Squares(), 2)]
+    assert batches == [[0.0, 1.0], [4.0, 9.0], [16.0]]
+
+
+def test_collate_is_given_columns_or_samples():
+    assert [len(x) for x in DataLoader(TEN, 4, collate=lambda x, t: x)] == [4, 4, 2]
+    assert list(DataLoader([1, 2, 3], 2, collate=sum)) == [3, 3]
 
 
 def test_inputs_and_targets_stay_together_and_floats_are_tensors():
@@ -96,14 +217,51 @@ def test_parts_have_no_sample_in_common_and_leave_none_out():
     assert sorted(int(t) for part in parts for t in part.t) == list(range(10))
 
 
-def test_moons_lie_on_two_half_circles():
-    data = nn.data.moons(50, noise=0.0, rng=0)
-    upper, lower = data[data.t == 0].x, data[data.t == 1].x
-    assert len(upper) == len(lower) == 25
-    assert np.allclose((upper**2).sum(axis=1), 1)
-    assert np.allclose(((lower - [1.0, 0.5]) ** 2).sum(axis=1), 1)
-    assert (upper[:, 1] >= 0).all()
-    assert (lower[:, 1] <= 0.5).all()
+@given(n=st.integers(0, 40), parts=st.lists(st.integers(0, 10), min_size=1, max_size=5).filter(any))
+def test_fractions_give_each_part_its_share_within_one_sample(n, parts):
+    fractions = [part / sum(parts) for part in parts]
+    sizes = [len(part) for part in random_split((np.zeros(n), np.arange(n)), fractions, rng=0)]
+    assert sum(sizes) == n
+    assert all(n * f - 1 < size <= n * f + 1 for f, size in zip(fractions, sizes, strict=True))
+
+
+def test_columns_stay_together_when_divided():
+    for part in random_split(TEN, [3, 7], rng=1):
+        assert part.x[:, 0].tolist() == part.t.tolist()
+
+
+@pytest.mark.parametrize("n", [1, 7, 50])
+@pytest.mark.parametrize(("mine", "other"), [(nn.data.moons, theirs.make_moons), (nn.data.circles, theirs.make_circles)])
+def test_moons_and_circles_are_those_of_scikit_learn(mine, other, n):
+    options = {"factor": 0.5} if mine is nn.data.circles else {}
+    x, t = other(n, noise=None, shuffle=False, **options)
+    data = mine(n, noise=0.0, rng=0)
+    order, same = np.lexsort((*data.x.T.round(9), data.t)), np.lexsort((*x.T.round(9), t))
+    assert np.allclose(data.x[order], x[same])
+    assert data.t[order].tolist() == t[same].tolist()
+
+
+def test_spirals_turn_as_often_as_they_say():
+    data = nn.data.spirals(60, arms=3, turns=2.0, noise=0.0, rng=0)
+    r = np.hypot(*data.x.T)
+    angle = 2 * np.pi * (2.0 * r + data.t / 3)
+    assert np.allclose(data.x, r[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1))
+    assert np.unique(r.round(9)).tolist() == pytest.approx(np.arange(1, 21) / 20)
+
+
+def test_the_classes_of_xor_are_the_signs_of_the_product():
+    data = nn.data.xor(100, noise=0.1, rng=0)
+    assert ((data.x.prod(axis=1) < 0) == data.t).all()
+
+
+@pytest.mark.parametrize("make", [nn.data.moons, nn.data.circles, nn.data.spirals, nn.data.blobs, nn.data.xor])
+def test_points_are_balanced_shuffled_and_the_same_for_the_same_seed(make):
+    one, same, other = (make(60, rng=seed) for seed in (3, 3, 4))
+    assert one.x.tolist() == same.x.tolist() != other.x.tolist()
+    assert len(set(np.bincount(one.t).tolist())) == 1
+    assert (np.diff(one.t[:30]) != 0).any()
+    assert one.x.dtype == float
+    assert one.t.dtype == np.int64
 
 
 def test_noise_has_its_standard_deviation():

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograd import AutogradError, ShapeError, Tensor
+from autograd import AutogradError, ShapeError
 from autograd.errors import at, short
+from nn.data.columns import Column, column_of, described, taken
 
 _POSITIONS = ("x", "t", "w")  # inputs, targets, weights
+
+
+class ColumnMissing(AutogradError, AttributeError):
+    """A column that a dataset does not have."""
+
+
+class SampleMissing(AutogradError, IndexError):
+    """A sample that a dataset does not have, or what does not say which one."""
 
 
 class Dataset:
     """Columns of equal length: inputs x, targets t, and perhaps weights w, or columns of other names.
 
+    ``data[3]`` is a sample, a tuple; ``data[:10]``, an array of positions or a mask give a dataset. ``data.x`` is a column.
+
     Args:
-        columns: arrays, or what becomes one, named x, t and w in this order.
+        columns: arrays, or what becomes one, named x, t and w in this order. A list of text, or of arrays of different
+            shapes, is kept as a list.
         classes: the names of the classes. (default none)
         source: where the data is from. (default "")
         named: columns by other names.
 
-    ``data[3]`` is a sample, a tuple; ``data[:10]``, an array of indices or a mask give a dataset. ``data.x`` is a column.
-
     Raises:
-        AutogradError: no columns, a name that cannot be one, or columns of unequal length.
+        AutogradError: no columns, a name that cannot be one, something that is no column, or columns of unequal length.
 
     >>> from nn.data import Dataset
     >>> data = Dataset([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [0, 1, 0])
@@ -38,14 +50,13 @@ class Dataset:
     def __init__(self, *columns: Any, classes: Sequence[str] = (), source: str = "", **named: Any) -> None:
         if len(columns) > len(_POSITIONS):
             raise AutogradError(f"columns without names are x, t and w, got {len(columns)}: name them{at()}")
-        given = {**dict(zip(_POSITIONS, columns, strict=False)), **named}
-        if not given:
+        positional = dict(zip(_POSITIONS, columns, strict=False))
+        if not positional and not named:
             raise AutogradError(f"a dataset has at least one column{at()}")
         self.classes, self.source = tuple(classes), source
-        for name in given:
-            if hasattr(type(self), name) or name in ("classes", "source"):
-                raise AutogradError(f"a dataset has {name!r} already, it cannot be a column{at()}")
-        self._columns = {name: _array(name, column) for name, column in given.items()}
+        for name in named:
+            _check_name(name, {*dir(type(self)), "classes", "source", *positional})
+        self._columns = {name: column_of(name, column) for name, column in {**positional, **named}.items()}
         lengths = {name: len(column) for name, column in self._columns.items()}
         if len(set(lengths.values())) > 1:
             listed = ", ".join(f"{name} has {n}" for name, n in lengths.items())
@@ -62,56 +73,80 @@ class Dataset:
         return tuple(self._columns)
 
     def select(self, *names: str) -> Dataset:
-        """Return a dataset with these columns, in this order."""
-        return self._of({name: self._column(name) for name in names})
+        """Return a dataset with these columns, in this order.
+
+        Raises:
+            AutogradError: a column is not there, or none is named.
+        """
+        if not names:
+            raise AutogradError(f"select names the columns that are wanted, of {', '.join(self.names)}{at()}")
+        return self._with({name: self._column(name) for name in names})
 
     def __len__(self) -> int:
         return len(next(iter(self._columns.values())))
 
     def __getitem__(self, index: Any) -> Any:
-        try:
-            parts = {name: column[index] for name, column in self._columns.items()}
-        except IndexError:
-            raise IndexError(f"{short(index)} is no index into {len(self)} samples{at()}") from None
-        return tuple(parts.values()) if isinstance(index, (int, np.integer)) else self._of(parts)
+        if isinstance(index, (int, np.integer)) and not isinstance(index, bool):
+            if not -len(self) <= index < len(self):
+                raise SampleMissing(f"there is no sample {index} among {len(self)}{at()}")
+            return tuple(column[index] for column in self._columns.values())
+        positions = index if isinstance(index, slice) else self._positions(index)
+        return self._with({name: taken(column, positions) for name, column in self._columns.items()})
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self._columns.values(), strict=True)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
+        if name.startswith("_"):  # asked for by copy and pickle while there are no columns yet
             raise AttributeError(name)
         return self._column(name)
 
-    def _column(self, name: str) -> Any:
+    def _column(self, name: str) -> Column:
         if name not in self._columns:
-            raise AttributeError(f"there is no column {name!r}: {', '.join(self._columns)}{at()}")
+            raise ColumnMissing(f"there is no column {name!r}: {', '.join(self.names)}{at()}")
         return self._columns[name]
 
-    def _of(self, columns: dict[str, Any]) -> Dataset:
-        return Dataset(classes=self.classes, source=self.source, **columns)
+    def _positions(self, index: Any) -> NDArray[Any]:
+        """Return where the samples are that a mask or a row of whole numbers stands for."""
+        given = np.asarray(index) if isinstance(index, (list, np.ndarray)) else np.empty((0, 0))
+        if given.ndim != 1 or (given.dtype.kind not in "biu" and given.size):
+            raise SampleMissing(f"samples are chosen by a number, a slice, an array or a mask, got {short(index)}{at()}")
+        if given.dtype.kind == "b":
+            if len(given) != len(self):
+                raise SampleMissing(f"a mask for {len(self)} samples has as many entries, got {len(given)}{at()}")
+            return np.flatnonzero(given)
+        outside = given[(given < -len(self)) | (given >= len(self))]
+        if outside.size:
+            raise SampleMissing(f"there is no sample {outside[0]} among {len(self)}{at()}")
+        return given.astype(np.intp)
+
+    def _with(self, columns: dict[str, Column]) -> Dataset:
+        """Return a dataset like this one with other columns."""
+        other = copy.copy(self)
+        other._columns = columns
+        return other
 
     def __repr__(self) -> str:
-        columns = ", ".join(f"{name} {c.shape[1:]} {c.dtype}" for name, c in self._columns.items())
-        classes = f"; classes {', '.join(self.classes)}" if self.classes else ""
-        return f"Dataset of {len(self)} samples: {columns}{classes}"
+        columns = ", ".join(f"{name} {described(column)}" for name, column in self._columns.items())
+        names = self.classes if len(self.classes) <= 3 else (*self.classes[:2], "…")
+        return f"Dataset of {len(self)} samples: {columns}" + (f"; classes {', '.join(names)}" if names else "")
 
 
 def as_dataset(data: Any) -> Dataset:
-    """Return a dataset as it is, and (x, t) or (x, t, w) as one.
+    """Return a dataset as it is, and (x, t) or (x, t, w), a tuple or list of arrays or Tensors, as one.
 
     Raises:
         AutogradError: it is neither.
     """
     if isinstance(data, Dataset):
         return data
-    if isinstance(data, (tuple, list)) and 1 <= len(data) <= len(_POSITIONS):
+    if isinstance(data, (tuple, list)) and 2 <= len(data) <= len(_POSITIONS):
         return Dataset(*data)
     raise AutogradError(f"data is (x, t), (x, t, w) or a Dataset, got {short(data)}{at()}")
 
 
-def _array(name: str, column: Any) -> Any:
-    try:
-        array = np.asarray(column.data if isinstance(column, Tensor) else column)
-    except ValueError:
-        raise ShapeError(f"the samples of column {name} differ in shape{at()}") from None
-    if not array.ndim:
-        raise ShapeError(f"column {name} needs one entry for each sample, got {short(column)}{at()}")
-    return array
+def _check_name(name: str, taken_names: set[str]) -> None:
+    if not name.isidentifier() or name.startswith("_"):
+        raise AutogradError(f"a column is an attribute too, and {name!r} is no name for one{at()}")
+    if name in taken_names:
+        raise AutogradError(f"a dataset has {name!r} already, it cannot be a column{at()}")

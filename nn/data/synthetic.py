@@ -1,67 +1,159 @@
-"""Points of the plane in classes, drawn at random."""
+"""Which points of the plane, in classes, can be drawn at random to try a network on?
+
+Classes are 0, 1, …, as many points of each as can be, in random order. Where labels are to be -1 and +1: ``2 * t - 1``.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from autograd import ShapeError
+from autograd.errors import at
 from nn.data.dataset import Dataset
+from nn.linear import counts
+from nn.loss.targets import check_number
 from nn.random import Rng
+
+Array = NDArray[Any]
 
 
 def moons(n: int = 100, *, noise: float = 0.1, rng: Rng = None) -> Dataset:
-    """Two interleaved half circles: (cos a, sin a) and (1 - cos a, ½ - sin a) for a in [0, π], plus noise.
+    """Two half circles, one in the other: (cos a, sin a) and (1 - cos a, ½ - sin a), plus noise.
+
+    The angles a go evenly from 0 to π: the points of scikit-learn's ``make_moons``.
 
     Args:
-        n: how many points, half of each class. (default 100)
-        noise: the standard deviation of what is added. (default 0.1)
+        n: how many points. (default 100)
+        noise: the standard deviation of what is added to each coordinate. (default 0.1)
         rng: an int, a `numpy.random.Generator` or None.
 
+    Raises:
+        AutogradError: `n` is no whole number from 1 up, or `noise` is negative.
+
     >>> import nn
-    >>> nn.data.moons(4, rng=0)
-    Dataset of 4 samples: x (2,) float64, t () int64
+    >>> nn.data.moons(200, rng=0)
+    Dataset of 200 samples: x (2,) float64, t () int64
     """
-    generator = np.random.default_rng(rng)
-    t = np.arange(n) % 2
-    a = generator.uniform(0.0, np.pi, n)
-    x = np.stack([np.where(t, 1 - np.cos(a), np.cos(a)), np.where(t, 0.5 - np.sin(a), np.sin(a))], axis=1)
-    return _noisy(x, t, noise, generator)
+    counts(n=n)
+    outer, inner = (np.linspace(0.0, np.pi, m) for m in (n // 2, n - n // 2))
+    x = np.concatenate([_on_circle(outer), [1.0, 0.5] - _on_circle(inner)])
+    return _shuffled("moons", x, np.repeat([0, 1], [n // 2, n - n // 2]), noise, rng)
 
 
 def circles(n: int = 100, *, noise: float = 0.05, factor: float = 0.5, rng: Rng = None) -> Dataset:
-    """A circle of radius 1 (class 0) and one of radius `factor` inside it (class 1), plus noise.
+    """A circle (cos a, sin a), class 0, and one of radius `factor` inside it, class 1, plus noise.
+
+    The angles a go evenly around: the points of scikit-learn's ``make_circles``.
+
+    Args:
+        n: how many points. (default 100)
+        noise: the standard deviation of what is added to each coordinate. (default 0.05)
+        factor: the radius of the inner circle, from 0 to 1. (default 0.5)
+        rng: an int, a `numpy.random.Generator` or None.
+
+    Raises:
+        AutogradError: `n` is no whole number from 1 up, `noise` is negative, or `factor` is not in [0, 1].
 
     >>> import nn
     >>> data = nn.data.circles(6, noise=0.0, rng=0)
     >>> sorted(set((data.x**2).sum(axis=1).round(9).tolist()))
     [0.25, 1.0]
     """
-    generator = np.random.default_rng(rng)
-    t = np.arange(n) % 2
-    a = generator.uniform(0.0, 2 * np.pi, n)
-    return _noisy(np.where(t, factor, 1.0)[:, None] * np.stack([np.cos(a), np.sin(a)], axis=1), t, noise, generator)
+    counts(n=n)
+    check_number("circles", "factor", factor, low=0.0, high=1.0)
+    outer, inner = (np.linspace(0.0, 2 * np.pi, m, endpoint=False) for m in (n // 2, n - n // 2))
+    x = np.concatenate([_on_circle(outer), factor * _on_circle(inner)])
+    return _shuffled("circles", x, np.repeat([0, 1], [n // 2, n - n // 2]), noise, rng)
+
+
+def spirals(n: int = 100, *, arms: int = 2, turns: float = 1.5, noise: float = 0.02, rng: Rng = None) -> Dataset:
+    """Arms of a spiral, a class each: r (cos a, sin a) with a = 2π (turns r + k / arms) in arm k, plus noise.
+
+    The radius r goes evenly up to 1 along each arm.
+
+    Args:
+        n: how many points. (default 100)
+        arms: how many arms. (default 2)
+        turns: how often each goes round. (default 1.5)
+        noise: the standard deviation of what is added to each coordinate. (default 0.02)
+        rng: an int, a `numpy.random.Generator` or None.
+
+    Raises:
+        AutogradError: `n` or `arms` is no whole number from 1 up, or `noise` is negative.
+
+    >>> import nn
+    >>> np.bincount(nn.data.spirals(300, arms=3, rng=0).t).tolist()
+    [100, 100, 100]
+    """
+    counts(n=n, arms=arms)
+    check_number("spirals", "turns", turns, low=0.0)
+    t = np.arange(n) % arms
+    r = (np.arange(n) // arms + 1) / (-(-n // arms))
+    x = r[:, None] * _on_circle(2 * np.pi * (turns * r + t / arms))
+    return _shuffled("spirals", x, t, noise, rng)
 
 
 def blobs(n: int = 100, *, centers: Any = 3, std: float = 1.0, rng: Rng = None) -> Dataset:
-    """Normally distributed points around centres, one class each.
+    """Normally distributed points around centres, a class each.
 
     Args:
         n: how many points. (default 100)
         centers: the centres, of shape (C, D); or how many, drawn evenly from [-10, 10]². (default 3)
-        std: the standard deviation around each. (default 1)
+        std: the standard deviation of each coordinate around them. (default 1)
         rng: an int, a `numpy.random.Generator` or None.
 
+    Raises:
+        AutogradError: `n` is no whole number from 1 up, `std` is negative, or `centers` are neither a number nor a table.
+
     >>> import nn
-    >>> nn.data.blobs(4, centers=[[-5, 0], [5, 0]], std=0.1, rng=0).x[:, 0].round().tolist()
-    [-5.0, 5.0, -5.0, 5.0]
+    >>> sorted(nn.data.blobs(4, centers=[[-5, 0], [5, 0]], std=0.1, rng=0).x[:, 0].round().tolist())
+    [-5.0, -5.0, 5.0, 5.0]
     """
+    counts(n=n)
     generator = np.random.default_rng(rng)
-    given = np.asarray(centers, float)
-    points = given if given.ndim == 2 else generator.uniform(-10.0, 10.0, (int(given), 2))
+    if np.ndim(centers) == 0:
+        counts(centers=centers)
+        points = generator.uniform(-10.0, 10.0, (centers, 2))
+    else:
+        points = np.asarray(centers, float)
+        if points.ndim != 2 or not points.size:
+            raise ShapeError(f"centers are how many, or a table with a row for each, got shape {points.shape}{at()}")
     t = np.arange(n) % len(points)
-    return _noisy(points[t], t, std, generator)
+    return _shuffled("blobs", points[t], t, std, generator, name="std")
 
 
-def _noisy(x: Any, t: Any, std: float, generator: np.random.Generator) -> Dataset:
-    return Dataset(x + std * generator.normal(size=x.shape), t)
+def xor(n: int = 100, *, noise: float = 0.2, rng: Rng = None) -> Dataset:
+    """The corners (±1, ±1) of a square, plus noise; class 1 where the signs differ, which no straight line separates.
+
+    Args:
+        n: how many points. (default 100)
+        noise: the standard deviation of what is added to each coordinate. (default 0.2)
+        rng: an int, a `numpy.random.Generator` or None.
+
+    Raises:
+        AutogradError: `n` is no whole number from 1 up, or `noise` is negative.
+
+    >>> import nn
+    >>> data = nn.data.xor(4, noise=0.0, rng=0)
+    >>> sorted(zip(data.x.tolist(), data.t.tolist()))
+    [([-1.0, -1.0], 0), ([-1.0, 1.0], 1), ([1.0, -1.0], 1), ([1.0, 1.0], 0)]
+    """
+    counts(n=n)
+    corners = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
+    k = np.arange(n) % 4
+    return _shuffled("xor", corners[k], k % 2, noise, rng)
+
+
+def _on_circle(angle: Array) -> Array:
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+
+
+def _shuffled(who: str, x: Array, t: Array, std: float, rng: Rng, name: str = "noise") -> Dataset:
+    """Return points in random order, each moved a little."""
+    check_number(who, name, std, low=0.0)
+    generator = np.random.default_rng(rng)
+    order = generator.permutation(len(t))
+    return Dataset(x[order] + std * generator.normal(size=x.shape), t[order])

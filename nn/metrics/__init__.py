@@ -1,6 +1,19 @@
-"""How good are predictions? Numbers to read, not to differentiate."""
+"""How good are predictions? Numbers to read, not to differentiate.
 
-from nn.metrics.classification import accuracy
-from nn.metrics.regression import mean_absolute_error, mean_squared_error, root_mean_squared_error
+    >>> import nn.metrics
+    >>> scores = [[2.0, 0.0], [0.0, 1.0], [0.0, 3.0]]
+    >>> nn.metrics.accuracy(scores, [0, 1, 0]), nn.metrics.f1(scores, [0, 1, 0], average="macro")
+    (0.6666666666666666, 0.6666666666666666)
 
-__all__ = ["accuracy", "mean_absolute_error", "mean_squared_error", "root_mean_squared_error"]
+Each takes (prediction, target), as losses do: arrays, Tensors, or lists of numbers or Values. What would be 0/0, such as the
+precision of a class that nothing was taken for, is 0.
+"""
+
+from nn.metrics.classification import accuracy, confusion_matrix, f1, precision, recall
+from nn.metrics.ranking import roc_auc, top_k_accuracy
+from nn.metrics.regression import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
+
+__all__ = [
+    "accuracy", "confusion_matrix", "f1", "mean_absolute_error", "mean_squared_error", "precision", "r2_score", "recall",
+    "roc_auc", "root_mean_squared_error", "top_k_accuracy",
+]  # fmt: skip

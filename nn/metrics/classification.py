@@ -1,29 +1,166 @@
-"""How often is the class right?"""
+"""How often is the class right, and which are taken for which?
+
+All take (prediction, target): scores or probabilities (N, C), single scores (N,) or (N, 1), or classes in whole numbers,
+against class indices, 0 and 1, -1 and +1, or one-hot rows.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from autograd import ShapeError
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import AutogradError, DomainError
 from autograd.errors import at
-from nn.loss.targets import numbers_of
+from nn.metrics.labels import labels_of
+from nn.metrics.samples import weights_of
+
+Array = NDArray[Any]
+
+AVERAGES = ("binary", "macro", "micro", "weighted")
 
 
-def accuracy(prediction: Any, target: Any) -> float:
-    """Return the share of samples whose largest score is that of their class.
+def accuracy(prediction: Any, target: Any, *, threshold: float | None = None, sample_weight: Any = None) -> float:
+    """Return the share of samples whose predicted class is the right one.
 
     Args:
-        prediction: scores of shape (N, C).
-        target: class indices of shape (N,).
+        prediction: scores or probabilities (N, C), of which the first largest is meant; single scores (N,) or (N, 1), in
+            floats; or classes, in whole numbers.
+        target: class indices, 0 and 1, -1 and +1, or one-hot rows (N, C).
+        threshold: a single score above it means class 1. (default: 0.5; 0 if the targets are -1 and +1)
+        sample_weight: how much each sample counts, (N,). (default: all the same)
 
     Raises:
-        ShapeError: they have other shapes.
+        ShapeError: there are no samples, or the shapes do not go together.
+        DTypeError: something is no real number.
+        DomainError: a score is nan, or a target is no class.
 
     >>> from nn.metrics import accuracy
-    >>> accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
+    >>> accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1]), accuracy([0.7, 0.2, 0.4], [1, 0, 1])
+    (0.5, 0.6666666666666666)
+    """
+    labels = labels_of("accuracy", prediction, target, threshold)
+    weights = weights_of("accuracy", sample_weight, len(labels.true))
+    return float(np.average(labels.predicted == labels.true, weights=weights))
+
+
+def confusion_matrix(
+    prediction: Any, target: Any, *, classes: int | None = None, threshold: float | None = None, sample_weight: Any = None
+) -> Array:
+    """Return how often each class (row) was taken for each (column); with weights, how much that counts.
+
+    Args:
+        prediction: as for `accuracy`.
+        target: as for `accuracy`; -1 is in row 0, and +1 in row 1.
+        classes: how many classes there are. (default: as many as there are scores a sample, or up to the largest index)
+        threshold: a single score above it means class 1. (default: 0.5; 0 if the targets are -1 and +1)
+        sample_weight: how much each sample counts, (N,). (default: all the same)
+
+    Raises:
+        DomainError: there are more classes than that. Else as for `accuracy`.
+
+    >>> from nn.metrics import confusion_matrix
+    >>> confusion_matrix([0, 2, 1, 2], [0, 1, 1, 2])
+    array([[1, 0, 0],
+           [0, 1, 1],
+           [0, 0, 1]])
+    """
+    labels = labels_of("confusion_matrix", prediction, target, threshold)
+    size = labels.classes if classes is None else classes
+    largest = int(max(labels.predicted.max(), labels.true.max()))
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size <= largest:
+        raise DomainError(f"confusion_matrix needs classes to be a whole number above {largest}, got {size!r}{at()}")
+    weights = weights_of("confusion_matrix", sample_weight, len(labels.true))
+    counts = np.bincount(labels.true * size + labels.predicted, weights, size * size).reshape(size, size)
+    return counts if sample_weight is not None else counts.astype(int)
+
+
+def precision(
+    prediction: Any, target: Any, *, average: str | None = None, threshold: float | None = None, sample_weight: Any = None
+) -> float:
+    """Return the share of those taken for a class that are of it, TP / (TP + FP); 0 where none was taken for it.
+
+    Args:
+        prediction: as for `accuracy`.
+        target: as for `accuracy`.
+        average: "binary": of class 1, of two; "macro": the mean of all classes that occur; "weighted": the mean by how often
+            each is right; "micro": of all samples together. (default: "binary" if there is one number a sample and two
+            classes, else "macro")
+        threshold: a single score above it means class 1. (default: 0.5; 0 if the targets are -1 and +1)
+        sample_weight: how much each sample counts, (N,). (default: all the same)
+
+    Raises:
+        AutogradError: there is no such average, or not for so many classes. Else as for `accuracy`.
+
+    >>> from nn.metrics import precision
+    >>> precision([1, 1, 1, 0], [1, 0, 1, 1])
+    0.6666666666666666
+    """
+    return _score("precision", prediction, target, average, threshold, sample_weight)
+
+
+def recall(
+    prediction: Any, target: Any, *, average: str | None = None, threshold: float | None = None, sample_weight: Any = None
+) -> float:
+    """Return the share of those of a class that are taken for it, TP / (TP + FN); 0 where there are none.
+
+    Args:
+        prediction: as for `accuracy`.
+        target: as for `accuracy`.
+        average: as for `precision`.
+        threshold: a single score above it means class 1. (default: 0.5; 0 if the targets are -1 and +1)
+        sample_weight: how much each sample counts, (N,). (default: all the same)
+
+    Raises:
+        AutogradError: as for `precision`.
+
+    >>> from nn.metrics import recall
+    >>> recall([1, 1, 1, 0], [1, 0, 1, 0]), recall([1, 1, 0, 0], [1, 1, 1, 1])
+    (1.0, 0.5)
+    """
+    return _score("recall", prediction, target, average, threshold, sample_weight)
+
+
+def f1(
+    prediction: Any, target: Any, *, average: str | None = None, threshold: float | None = None, sample_weight: Any = None
+) -> float:
+    """Return the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); 0 where there are none.
+
+    Args:
+        prediction: as for `accuracy`.
+        target: as for `accuracy`.
+        average: as for `precision`.
+        threshold: a single score above it means class 1. (default: 0.5; 0 if the targets are -1 and +1)
+        sample_weight: how much each sample counts, (N,). (default: all the same)
+
+    Raises:
+        AutogradError: as for `precision`.
+
+    >>> from nn.metrics import f1
+    >>> f1([1, 1, 1, 0], [1, 0, 0, 0])
     0.5
     """
-    scores, t = numbers_of(prediction), numbers_of(target)
-    if scores.ndim != 2 or t.shape != scores.shape[:1]:
-        raise ShapeError(f"accuracy needs scores (N, C) and class indices (N,), got {scores.shape} and {t.shape}{at()}")
-    return float((scores.argmax(axis=1) == t).mean())
+    return _score("f1", prediction, target, average, threshold, sample_weight)
+
+
+def _score(metric: str, prediction: Any, target: Any, average: str | None, threshold: float | None, weight: Any) -> float:
+    """Return precision, recall or F1: of one class, of all together, or the mean of the classes that occur."""
+    labels = labels_of(metric, prediction, target, threshold)
+    average = average or ("binary" if labels.is_binary else "macro")
+    if average not in AVERAGES:
+        raise AutogradError(f"{metric} takes an average of {', '.join(map(repr, AVERAGES))}, got {average!r}{at()}")
+    if average == "binary" and labels.classes != 2:
+        raise AutogradError(f'{metric} with average="binary" needs two classes, got {labels.classes}{at()}')
+    weights = weights_of(metric, weight, len(labels.true))
+    classes, places = np.unique(np.concatenate([labels.true, labels.predicted]), return_inverse=True)
+    true, predicted = np.split(places, 2)
+    hits = np.bincount(true, weights * (true == predicted), len(classes))
+    taken, of_class = np.bincount(predicted, weights, len(classes)), np.bincount(true, weights, len(classes))
+    if average == "micro":
+        hits, taken, of_class = (x.sum(keepdims=True) for x in (hits, taken, of_class))
+    above, below = {"precision": (hits, taken), "recall": (hits, of_class), "f1": (2 * hits, taken + of_class)}[metric]
+    scores = np.divide(above, below, out=np.zeros(len(below)), where=below > 0)
+    if average == "binary":
+        return float(scores[classes == 1].sum())  # 0 where class 1 does not occur
+    return float(np.average(scores, weights=of_class if average == "weighted" else None))

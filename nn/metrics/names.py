@@ -2,27 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from autograd import AutogradError
 from autograd.errors import at
-from nn.metrics.classification import accuracy
-from nn.metrics.regression import mean_absolute_error, mean_squared_error, root_mean_squared_error
+from nn.loss import margins, probability
+from nn.metrics.classification import accuracy, confusion_matrix, f1, precision, recall
+from nn.metrics.ranking import roc_auc, top_k_accuracy
+from nn.metrics.regression import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
 
-_KNOWN: dict[str, Callable[[Any, Any], float]] = {
-    "accuracy": accuracy, "mae": mean_absolute_error, "mse": mean_squared_error, "rmse": root_mean_squared_error,
+Metric = Callable[[Any, Any], Any]
+
+_KNOWN: dict[str, Metric] = {
+    "accuracy": accuracy, "precision": precision, "recall": recall, "f1": f1, "auc": roc_auc, "confusion": confusion_matrix,
+    "mae": mean_absolute_error, "mse": mean_squared_error, "rmse": root_mean_squared_error, "r2": r2_score,
 }  # fmt: skip
+_THRESHOLDED = (accuracy, precision, recall, f1, confusion_matrix)
+_TOP = re.compile(r"top_([1-9]\d{0,8})(?:_accuracy)?")
+
+# Losses of scores whose sign says the class, where others are of probabilities.
+_OF_SIGN = (
+    probability.binary_cross_entropy_with_logits, margins.zero_one_loss, margins.perceptron_loss, margins.hinge_loss,
+    margins.squared_hinge_loss, margins.soft_margin_loss,
+)  # fmt: skip
 
 
-def metric_named(metric: str | Callable[[Any, Any], Any]) -> tuple[str, Callable[[Any, Any], Any]]:
+def metric_named(metric: str | Metric, loss: Any = None) -> tuple[str, Metric]:
     """Return a metric with its name: one that has it, or a function with its own.
+
+    Args:
+        metric: accuracy, top_3 (or another number), precision, recall, f1, auc, confusion, mae, mse, rmse or r2, or the name
+            of a function in `nn.metrics`; or a function of (prediction, target).
+        loss: the loss that the model is trained with, which says what a single score means: after
+            `binary_cross_entropy_with_logits` and the losses of the margin class 1 begins at 0. (default: not known)
 
     Raises:
         AutogradError: there is none of this name.
+
+    >>> from nn.metrics.names import metric_named
+    >>> name, metric = metric_named("top_2")
+    >>> name, metric([[0.5, 0.3, 0.2]], [1])
+    ('top_2', 1.0)
     """
     if callable(metric):
-        return getattr(metric, "__name__", type(metric).__name__), metric
-    if metric not in _KNOWN:
-        raise AutogradError(f"there is no metric {metric!r}: one of {', '.join(_KNOWN)}{at()}")
-    return metric, _KNOWN[metric]
+        name, function = getattr(metric, "__name__", type(metric).__name__), metric
+    else:
+        name, function = str(metric), _function(metric)
+    if getattr(loss, "function", loss) in _OF_SIGN and function in _THRESHOLDED:
+        return name, partial(cast(Callable[..., Any], function), threshold=0.0)
+    return name, function
+
+
+def _function(name: Any) -> Metric:
+    by_name = {**{f.__name__: f for f in _KNOWN.values()}, **_KNOWN}
+    top = _TOP.fullmatch(name) if isinstance(name, str) else None
+    if top:
+        return partial(top_k_accuracy, k=int(top[1]))
+    if name == "top_k_accuracy":
+        return top_k_accuracy
+    if not isinstance(name, str) or name not in by_name:
+        raise AutogradError(f"there is no metric {name!r}: one of {', '.join(_KNOWN)}, top_3{at()}")
+    return by_name[name]

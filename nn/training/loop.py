@@ -145,7 +145,7 @@ class Judge:
         if isinstance(metrics, str):
             raise AutogradError(f"metrics are a list of names or functions, got {metrics!r}{at()}")
         self._loss = loss_named(loss) if isinstance(loss, str) else loss
-        self.metrics: list[Metric] = [metric_named(metric) for metric in metrics]
+        self.metrics: list[Metric] = [metric_named(metric, self._loss) for metric in metrics]
         self._weighted: Callable[[Any, Any, Any], Any] | None = None
 
     def loss(self, prediction: Any, target: Any, weights: Any) -> Any:

@@ -1,0 +1,122 @@
+"""Which words are there in a text, and how does a network get to see them?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import AutogradError
+from autograd.errors import at, short
+from nn.linear import counts
+
+_BREAK = re.compile(r"<br\s*/?>")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case: letters and digits, with apostrophes inside; HTML's ``<br />`` is none.
+
+    Raises:
+        AutogradError: it is no text.
+
+    >>> from nn.data import words
+    >>> words("Don't miss it!<br /><br />A 10/10 film.")
+    ["don't", 'miss', 'it', 'a', '10', '10', 'film']
+    """
+    if not isinstance(text, str):
+        raise AutogradError(f"words are found in a text, got {short(text)}{at()}")
+    return _WORD.findall(_BREAK.sub(" ", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
+
+
+class Vocabulary:
+    """The most frequent words of some texts, each with a number; those that are equally frequent stand by the alphabet.
+
+    Texts become rows of numbers once, and these become a bag of words (which words are there?) batch by batch: 25,000 bags
+    of 20,000 words would take 2 GB.
+
+    Args:
+        texts: those that the words are taken from; in training, not those one tests with.
+        size: how many words at most. (default 20,000)
+        min_count: how often a word must occur. (default 1)
+
+    Attributes:
+        words: the words, the most frequent one first.
+
+    Raises:
+        AutogradError: `texts` is a single text or holds something else, or a number is no whole number from 1 up.
+
+    >>> import nn
+    >>> from autograd import Tensor
+    >>> texts, t = ["A fine film.", "A dull film.", "Fine, fine!", "So dull..."], [1, 0, 1, 0]
+    >>> vocabulary = nn.data.Vocabulary(texts, size=100)
+    >>> vocabulary.words
+    ('fine', 'a', 'dull', 'film', 'so')
+    >>> reviews = nn.data.Dataset([vocabulary.encode(text) for text in texts], t)
+    >>> loader = nn.data.DataLoader(reviews, 2, collate=lambda x, t: (Tensor.from_numpy(vocabulary.bag(x)), t))
+    >>> model = nn.Linear(len(vocabulary), 2, rng=0, dtype=np.float32)
+    >>> [model(x).shape for x, t in loader]
+    [(2, 2), (2, 2)]
+    """
+
+    def __init__(self, texts: Iterable[str], size: int = 20_000, min_count: int = 1) -> None:
+        counts(size=size, min_count=min_count)
+        if isinstance(texts, str):
+            raise AutogradError(f"a vocabulary is taken from a list of texts, got the text {short(texts)}{at()}")
+        found: Counter[str] = Counter()
+        for text in texts:
+            found.update(words(text))
+        frequent = [word for word, count in found.items() if count >= min_count]
+        self.words = tuple(sorted(frequent, key=lambda word: (-found[word], word))[:size])
+        self._numbers = {word: i for i, word in enumerate(self.words)}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._numbers
+
+    def index(self, word: str) -> int:
+        """Return the number of a word.
+
+        Raises:
+            AutogradError: it is not among the words.
+        """
+        if word not in self:
+            raise AutogradError(f"{short(word)} is not among the {len(self):,} words{at()}")
+        return self._numbers[word]
+
+    def encode(self, text: str) -> NDArray[np.int64]:
+        """Return the numbers of a text's words, in their order; words without a number are left out."""
+        numbers = self._numbers
+        return np.array([numbers[word] for word in words(text) if word in numbers], np.int64)
+
+    def bag(
+        self, texts: Sequence[str | NDArray[np.int64]], *, dtype: Any = np.float32, binary: bool = True
+    ) -> NDArray[Any]:
+        """Return a row for each text that says which words are there: (N, size).
+
+        Args:
+            texts: as text, or as `encode` gave them.
+            dtype: of the result. (default float32)
+            binary: is 1 written for a word that is there, or how often it is? (default True: 1)
+
+        Raises:
+            AutogradError: it is a single text, or numbers are no numbers of words.
+        """
+        if isinstance(texts, str):
+            raise AutogradError(f"a bag is made for each of a list of texts, got the text {short(texts)}{at()}")
+        bags = np.zeros((len(texts), len(self)), dtype)
+        for bag, text in zip(bags, texts, strict=True):
+            numbers = self.encode(text) if isinstance(text, str) else np.asarray(text)
+            if numbers.dtype.kind not in "iu" or (numbers < 0).any() or (numbers >= len(self)).any():
+                raise AutogradError(f"words are numbered from 0 to {len(self) - 1}, got {short(text)}{at()}")
+            if binary:
+                bag[numbers] = 1
+            else:
+                np.add.at(bag, numbers, 1)
+        return bags
