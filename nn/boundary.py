@@ -12,11 +12,10 @@ from autograd import AutogradError, ShapeError, Tensor, no_grad
 from autograd.errors import at, short
 from autograd.extras import load
 from nn.data.dataset import as_dataset
-from nn.hooks import is_of_values
 from nn.linear import counts
 from nn.module import Module
 from nn.plots import COLOURS, axes
-from nn.training.prediction import array_of, caller_of, mode
+from nn.training.prediction import array_of, caller_of, is_of_values, mode
 
 Array = NDArray[np.float64]
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import DomainError, Value, gradients
+from nn.walk import below
 
 Array = NDArray[np.float64]
 Function = Callable[[Any], Any]
@@ -114,19 +115,11 @@ def _gaps(f: Function, x: float) -> list[float]:
 
 
 def _gaps_below(y: Value) -> Iterator[float]:
-    seen, stack = {y}, [y]
-    while stack:
-        node = stack.pop()
-        if node.op is None:
-            continue
-        operands = list(node.operands())
-        if node.op.elementwise:
+    for node in below([y]):
+        if node.op is not None and node.op.elementwise:
             settings = {**node.op.settings, **(node.settings or {})}
             for kink in node.op.kinks:
-                yield float(kink.gap(*(x for _, x in operands), **settings))
-        inner = [v for v, _ in operands if isinstance(v, Value) and v not in seen]
-        seen.update(inner)
-        stack.extend(inner)
+                yield float(kink.gap(*(x for _, x in node.operands()), **settings))
 
 
 def _zeros_of_gaps(f: Function, grid: Array) -> list[float]:

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
-from autograd import Value
 from nn.module import Module
 from nn.neuron import Layer
+from nn.random import generators_of
 from nn.training.prediction import mode
 
 See = Callable[[str, Module, tuple[Any, ...], Any], Any]
@@ -72,8 +70,7 @@ def unchanged(model: Module, *, training: bool) -> Iterator[None]:
     0
     """
     buffers = [(buffer, buffer.data) for buffer in model.buffers()]  # a write puts a new array in place, this one stays
-    attributes = [x for module in model.modules() for x in vars(module).values()]
-    generators = [(x, x.bit_generator.state) for x in attributes if isinstance(x, np.random.Generator)]
+    generators = [(generator, generator.bit_generator.state) for _, generator in generators_of(model)]
     try:
         with mode(model, training):
             yield
@@ -119,8 +116,3 @@ def own_numbers(module: Module) -> list[Any]:
 def parameters_of(module: Module) -> list[Any]:
     """Return the parameters, trained or frozen, that a module holds itself; a Layer's are its neurons'."""
     return [x for x in own_numbers(module) if x.requires_grad or x.is_frozen]
-
-
-def is_of_values(model: Any) -> bool:
-    """Is this a network of Values, which is called a sample at a time?"""
-    return isinstance(model, Module) and any(isinstance(p, Value) for p in model.parameters())

@@ -11,9 +11,10 @@ from autograd import AutogradError, Tensor, no_grad
 from autograd.calls import nodes_in
 from autograd.errors import at, short
 from nn.embedding import Embedding
-from nn.hooks import is_of_values, layers, observed, parameters_of, unchanged
+from nn.hooks import layers, observed, parameters_of, unchanged
 from nn.loss.targets import numbers_of
 from nn.module import Module
+from nn.training.prediction import is_of_values
 
 _SAMPLES = 2  # in the batch that is tried; an axis of this length at the front of a result is the batch's
 

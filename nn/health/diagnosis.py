@@ -9,9 +9,10 @@ from autograd import AutogradError
 from autograd.errors import at, short
 from nn.health import ends, flow, units
 from nn.health.finding import Finding, called
-from nn.health.trial import Loss, Trial, run
+from nn.health.trial import Trial, run
 from nn.hooks import unchanged
 from nn.module import Module
+from nn.training.loop import Loss
 
 
 @dataclass(frozen=True)

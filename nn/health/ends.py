@@ -10,11 +10,12 @@ import numpy as np
 from autograd.calls import nodes_in
 from nn.embedding import Embedding
 from nn.health.finding import Finding, called
-from nn.health.trial import Array, Trial, below
+from nn.health.trial import Array, Trial
 from nn.hooks import parameters_of
 from nn.loss import nll_loss
 from nn.loss.targets import numbers_of
 from nn.norm import BatchNorm1d, BatchNorm2d, LayerNorm
+from nn.walk import below
 
 LARGE = 10.0  # a mean or a standard deviation of the inputs beyond it
 SAME = 1e-6  # outputs that differ by less, relative to their size, are all the same

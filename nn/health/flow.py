@@ -11,9 +11,10 @@ import numpy as np
 from autograd import gradients
 from autograd.calls import nodes_in
 from nn.health.finding import Finding, called, listed
-from nn.health.trial import Trial, below
+from nn.health.trial import Trial
 from nn.hooks import parameters_of
 from nn.loss.targets import numbers_of
+from nn.walk import below
 
 VANISHING, EXPLODING = 1e-3, 1e3  # the first layer's gradient over the last one's
 

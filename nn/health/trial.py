@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +18,11 @@ from nn.loss.names import loss_named
 from nn.loss.targets import numbers_of
 from nn.module import Module
 from nn.training.batches import columns_of, parts_of
+from nn.training.loop import Loss
 from nn.training.prediction import array_of, caller_of
 from nn.training.weights import weighted
 
 Array = NDArray[Any]
-Loss = str | Callable[[Any, Any], Any]
 
 
 @dataclass
@@ -109,25 +108,3 @@ def _check(loss: Any) -> None:
         raise AutogradError(f"a loss is one number, computed from the predictions, got {short(loss)}{at()}")
     if not loss.requires_grad:
         raise AutogradError(f"the loss depends on nothing that is trained: all parameters are frozen, or unused{at()}")
-
-
-def below(roots: Iterable[Any], stop: Collection[Any] = ()) -> list[Any]:
-    """Return the nodes that results were computed from, themselves included; what lies below `stop` is left out.
-
-    >>> from autograd import Value
-    >>> x = Value(2.0)
-    >>> y = x * x
-    >>> [node is n for node, n in zip(below([y.sqrt()], stop={y}), [None, y])]
-    [False, True]
-    """
-    found = dict.fromkeys(roots)
-    stack = list(found)
-    while stack:
-        node = stack.pop()
-        if node in stop:
-            continue
-        inner = [operand for operand, _ in node.operands() if operand is not None and operand not in found]
-        found.update(dict.fromkeys(inner))
-        stack.extend(inner)
-    return list(found)
-

@@ -11,7 +11,8 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.calls import nodes_in
 from nn.health.finding import Finding, called
-from nn.health.trial import Array, Trial, below
+from nn.health.trial import Array, Trial
+from nn.walk import below
 
 DEAD = 0.6  # of a layer's units: in networks that learn well a tenth, in deep ones half of them are 0 for a whole batch
 SATURATED = 0.5  # of a layer's outputs

@@ -61,13 +61,14 @@ def write_archive(path: FilePath, arrays: Mapping[str, Array]) -> None:
 
 
 def _check_writable(name: str, array: Array) -> None:
-    if not name or "\0" in name or len(name.encode(errors="replace")) > 60_000 or not _is_unicode(name):
+    if not name or "\0" in name or len(name.encode(errors="replace")) > 60_000 or not is_unicode(name):
         raise AutogradError(f"{name[:60]!r} cannot be the name of an array in a file{at()}")
     if not is_storable(array.dtype):
         raise AutogradError(f"{name}: an array of dtype {array.dtype} cannot be saved, only numbers and text can{at()}")
 
 
-def _is_unicode(name: str) -> bool:
+def is_unicode(name: str) -> bool:
+    """Can a text be written as UTF-8? Half of a pair of surrogates cannot."""
     return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 

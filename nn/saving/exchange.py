@@ -19,7 +19,7 @@ from autograd.errors import at
 from autograd.extras import load
 from autograd.files import write_whole
 from nn.saving.appearance import looks_like
-from nn.saving.archive import Header
+from nn.saving.archive import Header, is_unicode
 from nn.saving.errors import FilePath, fault
 
 Array = NDArray[Any]
@@ -47,7 +47,7 @@ def write_safetensors(path: FilePath, arrays: Mapping[str, Array]) -> None:
     for name, array in arrays.items():
         if array.dtype.newbyteorder("=") not in _DTYPES.values():
             raise AutogradError(f"{name}: files of safetensors have no dtype {array.dtype}; .npz files do{at()}")
-        if name == "__metadata__" or any("\ud800" <= letter <= "\udfff" for letter in name):
+        if name == "__metadata__" or not is_unicode(name):
             raise AutogradError(f"{name!r} cannot be the name of an array in a file of safetensors{at()}")
     # The package writes the memory of an array, in whatever order it lies.
     rows = {name: np.asarray(array, order="C") for name, array in arrays.items()}

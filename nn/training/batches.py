@@ -42,7 +42,7 @@ class Batches:
         self.validation: DataLoader | None = None
         self._fraction: float | None = None
         self._class_weight = class_weight
-        self.batch_size = batch_size or 32
+        self.batch_size = 32 if batch_size is None else batch_size
         if isinstance(validation, (int, float)):
             if not 0 < validation < 1:
                 raise AutogradError(f"validation is a fraction between 0 and 1, or data, got {validation!r}{at()}")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from autograd import AutogradError, no_grad
 from autograd.errors import at, short
 from nn.data import DataLoader, Dataset
+from nn.linear import counts
 from nn.loss.names import loss_named
 from nn.metrics.names import metric_named
 from nn.module import Module
@@ -76,7 +77,7 @@ def fit(
     >>> history["val_accuracy"][-1]
     1.0
     """
-    _check_counts(epochs=epochs, batch_size=batch_size)
+    counts(epochs=epochs, batch_size=32 if batch_size is None else batch_size)
     batches = Batches(
         data, batch_size=batch_size, shuffle=shuffle, rng=rng, validation=validation, class_weight=class_weight
     )
@@ -110,7 +111,7 @@ def evaluate(
     >>> nn.evaluate(lambda x: 2 * x, ([1.0, 2.0], [2.0, 3.0]), loss="mse", metrics=["mae"])
     {'loss': 0.5, 'mae': 0.5}
     """
-    _check_counts(batch_size=batch_size)
+    counts(batch_size=batch_size)
     return Judge(loss, metrics).of(_module(model), loader_of(data, batch_size), "")
 
 
@@ -126,7 +127,7 @@ def predict(model: Callable[..., Any], x: Any, *, batch_size: int = 32) -> NDArr
     >>> nn.predict(nn.MLP(2, [3, 1], rng=0), [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], batch_size=2).shape
     (3,)
     """
-    _check_counts(batch_size=batch_size)
+    counts(batch_size=batch_size)
     module = _module(model)
     call = caller_of(module)
     with mode(module, False), no_grad():
@@ -239,9 +240,3 @@ def _module(model: Callable[..., Any], optimizer: Optimizer | None = None) -> Mo
         raise AutogradError(f"a model is a module or a function of a batch, got {short(model)}{at()}")
     groups = optimizer.param_groups if optimizer is not None else []
     return Function(model, [p for group in groups for p in group["params"]])
-
-
-def _check_counts(**counts: int | None) -> None:
-    for name, n in counts.items():
-        if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1):
-            raise AutogradError(f"{name} is a whole number from 1 up, got {n!r}{at()}")

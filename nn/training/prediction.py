@@ -35,9 +35,14 @@ class Function(Module):
         return self.f(*inputs)
 
 
+def is_of_values(model: Any) -> bool:
+    """Is this a network of Values, which is called a sample at a time?"""
+    return isinstance(model, Module) and any(isinstance(p, Value) for p in model.parameters())
+
+
 def caller_of(model: Module) -> Callable[[Any], Any]:
     """Return the function that calls a model on the inputs of a batch, a tuple of which are several arguments."""
-    if any(isinstance(p, Value) for p in model.parameters()):
+    if is_of_values(model):
         return lambda x: [model(sample) for sample in numbers_of(x).tolist()]
     return lambda x: model(*x) if isinstance(x, tuple) else model(x)
 

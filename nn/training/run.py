@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from autograd import AutogradError
 from autograd.errors import at
 from nn.module import Module
+from nn.random import generators_of
 from nn.training.batches import Batches, restore
 from nn.training.history import History
 from nn.training.protocol import Optimizer
@@ -119,13 +118,3 @@ class Run:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
-
-
-def generators_of(model: Module) -> list[tuple[str, np.random.Generator]]:
-    """Return where the parts of a model draw random numbers from, with paths such as ``2.rng``."""
-    return [
-        (f"{path}.{name}".lstrip("."), thing)
-        for path, part in model.named_modules()
-        for name, thing in vars(part).items()
-        if isinstance(thing, np.random.Generator)
-    ]
