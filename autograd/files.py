@@ -21,9 +21,8 @@ def write_whole(path: str | os.PathLike[str], data: bytes | memoryview | str) ->
     # Beside the file, because only within one file system does a rename replace it in one step.
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with draft.open("wb") as file:
-            file.write(data.encode() if isinstance(data, str) else data)
-            file.flush()
+        draft.write_bytes(data.encode() if isinstance(data, str) else data)
+        with draft.open("r+b") as file:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
