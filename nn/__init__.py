@@ -65,6 +65,7 @@ from nn.plots import plot_activation, plot_loss
 from nn.saving import FileError, load, save
 from nn.training import (
     Callback,
+    Checkpoint,
     CSVLog,
     EarlyStopping,
     History,
@@ -94,7 +95,7 @@ __all__ = [
     "L1Loss", "LogCoshLoss", "LogLikelihood", "MSELoss", "MultiMarginLoss", "NLLLoss", "PerceptronLoss", "SmoothL1Loss",
     "SoftMarginLoss", "SquaredHingeLoss", "ZeroOneLoss",
     # training
-    "CSVLog", "Callback", "EarlyStopping", "History", "LambdaCallback", "Model", "ReduceOnPlateau", "ScheduleLR",
+    "CSVLog", "Callback", "Checkpoint", "EarlyStopping", "History", "LambdaCallback", "Model", "ReduceOnPlateau", "ScheduleLR",
     "TerminateOnNaN", "evaluate", "fit", "predict",
     # files
     "FileError", "load", "save",

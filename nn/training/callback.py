@@ -44,7 +44,7 @@ class Callback:
         """Training is over."""
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what the epochs to come depend on, as plain dicts, numbers and arrays."""
+        """Return what the epochs to come depend on, as plain dicts, numbers and arrays; empty if they do not."""
         return {}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:

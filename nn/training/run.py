@@ -78,9 +78,13 @@ class Run:
             "random": {path: g.bit_generator.state for path, g in generators_of(self.model)},
             "optimizer": self.optimizer.state_dict(),
             "batches": self.batches.state_dict(),
-            "callbacks": [[type(c).__name__, c.state_dict()] for c in self.callbacks],
+            "callbacks": [[type(c).__name__, state] for c, state in self._with_a_memory()],
             "history": self.history.rows,
         }
+
+    def _with_a_memory(self) -> list[tuple[Callback, dict[str, Any]]]:
+        """Return the callbacks whose epochs to come depend on those before; others may come and go between two days."""
+        return [(c, state) for c in self.callbacks if (state := c.state_dict())]
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state_dict` gave.
@@ -96,10 +100,10 @@ class Run:
             raise
 
     def _load(self, state: Mapping[str, Any]) -> None:
-        kinds = [type(c).__name__ for c in self.callbacks]
-        then = [kind for kind, _ in state["callbacks"]]
+        callbacks = [c for c, _ in self._with_a_memory()]
+        kinds, then = [type(c).__name__ for c in callbacks], [kind for kind, _ in state["callbacks"]]
         if then != kinds:
-            raise AutogradError(f"its callbacks are {_listed(then)}, and here are {_listed(kinds)}{at()}")
+            raise AutogradError(f"callbacks with a memory were {_listed(then)}, and here are {_listed(kinds)}{at()}")
         generators = dict(generators_of(self.model))
         if generators.keys() != state["random"].keys():
             raise AutogradError(
@@ -110,7 +114,7 @@ class Run:
         self.batches.load_state_dict(state["batches"])
         for path, generator in generators.items():
             restore(generator, state["random"][path])
-        for callback, (_, own) in zip(self.callbacks, state["callbacks"], strict=True):
+        for callback, (_, own) in zip(callbacks, state["callbacks"], strict=True):
             callback.load_state_dict(own)
         self.history.rows[:] = state["history"]
         self.epoch = len(self.history.rows)
