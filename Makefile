@@ -38,7 +38,7 @@ clean: ## Remove the environments and everything generated
 # The stamps are newer than pyproject.toml once its packages are in, so a second run installs nothing.
 $(VENV)/.ready-demo: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing wengert into $(VENV) ..."
-	@$(VENV)/bin/python -m pip install --quiet --editable .
+	@$(VENV)/bin/python -m pip install --quiet --editable ".[plot]"
 	@touch $@
 
 $(VENV)/.ready-test: pyproject.toml | $(VENV)/bin/python

@@ -99,8 +99,8 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"wengert {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    demo = commands.add_parser("demo", help="show the library at work on two examples", allow_abbrev=False)
-    demo.add_argument("--output", metavar="DIR", type=Path, default=Path(), help="where the picture goes (default: .)")
+    demo = commands.add_parser("demo", help="show the library at work on three examples", allow_abbrev=False)
+    demo.add_argument("--output", metavar="DIR", type=Path, default=Path(), help="where the pictures go (default: .)")
     demo.set_defaults(run=_demo)
 
     explain = commands.add_parser("explain", help="evaluate and differentiate a formula", allow_abbrev=False)

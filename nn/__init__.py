@@ -95,8 +95,8 @@ __all__ = [
     "L1Loss", "LogCoshLoss", "LogLikelihood", "MSELoss", "MultiMarginLoss", "NLLLoss", "PerceptronLoss", "SmoothL1Loss",
     "SoftMarginLoss", "SquaredHingeLoss", "ZeroOneLoss",
     # training
-    "CSVLog", "Callback", "Checkpoint", "EarlyStopping", "History", "LambdaCallback", "Model", "ReduceOnPlateau", "ScheduleLR",
-    "TerminateOnNaN", "evaluate", "fit", "predict",
+    "CSVLog", "Callback", "Checkpoint", "EarlyStopping", "History", "LambdaCallback", "Model", "ReduceOnPlateau",
+    "ScheduleLR", "TerminateOnNaN", "evaluate", "fit", "predict",
     # files
     "FileError", "load", "save",
     # plots

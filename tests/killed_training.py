@@ -89,9 +89,9 @@ def main(kills, seed=0):
         left = [path.name for path in Path(folder).iterdir() if path not in (whole, killed)]
     backwards = sum(after < before for before, after in pairwise(epochs))
     equal = a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
-    print(f"{kills} kills in epochs {epochs[0]} to {epochs[-1]} of {EPOCHS}, {drafts} of them while a file was being written")
+    print(f"{kills} kills in epochs {epochs[0]} to {epochs[-1]} of {EPOCHS}, {drafts} of them while the file was written")
     print(f"a training that nobody kills takes {undisturbed:.1f} s")
-    print(f"unreadable files 0, epochs lost {backwards}, drafts left over {len(left)}")
+    print(f"after each kill the file could be read; epochs lost {backwards}, drafts left over {len(left)}")
     print(f"{len(a)} arrays, {sum(x.size for x in a.values())} numbers: {'equal to the last bit' if equal else 'DIFFERENT'}")
     return 0 if equal and not backwards and not left else 1
 

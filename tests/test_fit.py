@@ -1,6 +1,9 @@
 """Does the training loop do what one would write by hand, and say what it was given when that cannot be used?"""
 
+import os
+import re
 import signal
+import sys
 import threading
 
 import numpy as np
@@ -379,14 +382,20 @@ def test_silence_is_silent(capsys):
 
 
 def test_in_a_terminal_there_is_one_bar_over_all_epochs(capsys, monkeypatch):
-    import sys
-
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     trained(classifier(), verbose=1)
     written = capsys.readouterr().err
-    assert "epoch 2/2: 100%" in written
-    assert "16/16" in written
+    assert "epoch 1/2:  50%" in written
+    assert re.search(r"epoch 2/2: 100%.*, loss 0\.\d+\s*\n$", written)
     assert written.count("\n") == 1
+
+
+def test_in_a_terminal_of_no_lines_there_is_a_line_an_epoch(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "fileno", lambda: 2, raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda fd: os.terminal_size((0, 0)))
+    trained(classifier(), verbose=1)
+    assert capsys.readouterr().err.count("\n") == 2
 
 
 def test_a_reason_to_stop_is_said(capsys):

@@ -102,7 +102,10 @@ def test_the_wheel_installs_alone_and_runs_the_demo(tmp_path):
 
     where = run([python, "-c", "import autograd, nn, optim; print(autograd.__file__)"], tmp_path)
     assert Path(where.strip()).is_relative_to(library)
-    assert run([str(scripts / "wengert"), "demo"], tmp_path)
+    assert run([str(scripts / "wengert"), "demo", "--output", "shown"], tmp_path)
+    assert {file.name for file in (tmp_path / "shown").iterdir()} == {
+        "worked_example.svg", "worked_example.html", "moons.svg", "misread_digits.svg"
+    }  # fmt: skip
 
 
 def build_wheel(folder: Path) -> Path:

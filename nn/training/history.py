@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nn.pictures import plot_history
+
 
 class History(Mapping[str, list[Any]]):
     """The numbers of each epoch: ``history["val_loss"]`` is a list with one for each.
@@ -43,6 +45,17 @@ class History(Mapping[str, list[Any]]):
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the numbers of each epoch, and return the axes: see `plot_history`.
+
+        Args:
+            ax: the axes to draw on. (default: new ones)
+
+        Raises:
+            ExtraMissing: matplotlib is not installed.
+        """
+        return plot_history(self, ax)
 
     def __repr__(self) -> str:
         epochs = f"History of {len(self.rows)} epoch{'s' * (len(self.rows) != 1)}"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from nn.training.history import in_words
 
 _LINES = 20  # plain lines for one training, however many epochs it has
+# Without counts and batches a second, which tqdm has too: four numbers of an epoch are to fit into a line of 100 letters.
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 
 
 class Progress(Protocol):
@@ -38,9 +41,19 @@ def progress(verbose: int, epochs: int, first: int, batches: int) -> Progress:
     if not verbose:
         return Silence()
     # A notebook is no terminal, but shows a line that is written over and over.
-    if verbose == 1 and (sys.stderr.isatty() or "ipykernel" in sys.modules):
+    if verbose == 1 and ("ipykernel" in sys.modules or _is_screen(sys.stderr)):
         return Bar(epochs, first, batches)
     return Lines(epochs)
+
+
+def _is_screen(stream: TextIO) -> bool:
+    """Is this a terminal? One of no lines, such as a container may have, does not count: tqdm would show nothing there."""
+    if not stream.isatty():
+        return False
+    try:
+        return os.get_terminal_size(stream.fileno()).lines > 0
+    except OSError:  # it acts like a terminal and is none, as in some editors
+        return True
 
 
 class Silence:
@@ -62,7 +75,7 @@ class Bar:
         self._epochs = epochs
         self._numbers: dict[str, Any] = {}
         done = (first - 1) * batches
-        self._bar = tqdm(total=epochs * batches, initial=done, unit="batch", dynamic_ncols=True, leave=True)
+        self._bar = tqdm(total=epochs * batches, initial=done, bar_format=_BAR, dynamic_ncols=True)
 
     def batch(self, epoch: int, loss: float) -> None:
         bar = self._bar
