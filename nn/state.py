@@ -36,39 +36,50 @@ def load(module: Module, state: Any, strict: bool) -> LoadResult:
     kind = type(module).__name__
     if not isinstance(state, Mapping):
         raise AutogradError(f"{kind} loads a mapping from paths to arrays, got {type(state).__name__} {short(state)}{at()}")
-    there = _named(module)
-    result = LoadResult([k for k in there if k not in state], [k for k in state if k not in there])
+    result, wrong = compared(module, state)
     complaints = []
     if strict and result.missing_keys:
         complaints.append(f"missing {', '.join(result.missing_keys)}")
     if strict and result.unexpected_keys:
         complaints.append(f"not expected {', '.join(map(str, result.unexpected_keys))}")
-    arrays = {}
-    for path in there:
-        if path in state:
-            array, complaint = _fitting(there[path], state[path])
-            arrays[path] = array
-            complaints += [f"{path} {complaint}"] if complaint else []
+    complaints += wrong
     if complaints:
         raise AutogradError(f"the state does not fit {kind}: {'; '.join(complaints)}{at()}")
-    for path, array in arrays.items():
-        there[path].data = array if isinstance(there[path], Tensor) else float(array)
+    for path, target in _named(module).items():
+        if path in state:
+            array = np.asarray(_bare(state[path]))
+            target.data = array if isinstance(target, Tensor) else float(array)
     return result
 
 
-def _fitting(target: Any, given: Any) -> tuple[Any, str]:
-    """Return what is given as an array for the target, and what is wrong with it."""
+def compared(module: Module, state: Mapping[Any, Any]) -> tuple[LoadResult, list[str]]:
+    """Return which paths a state lacks and has too many, and what is wrong at the others.
+
+    Args:
+        module: what it is to be put into.
+        state: numbers and arrays by path; or instead of an array what says its shape and dtype, read before the array is.
+    """
+    there = _named(module)
+    result = LoadResult([k for k in there if k not in state], [k for k in state if k not in there])
+    wrong = {path: _complaint(target, _bare(state[path])) for path, target in there.items() if path in state}
+    return result, [f"{path} {complaint}" for path, complaint in wrong.items() if complaint]
+
+
+def _complaint(target: Any, given: Any) -> str:
+    """Return what is wrong with what is given for the target, or nothing."""
     if not target.is_leaf:
-        return None, f"is the result of {target.op.name} here, and cannot be written"
-    if isinstance(given, Tensor):
-        given = given.data
+        return f"is the result of {target.op.name} here, and cannot be written"
+    is_header = hasattr(given, "dtype") and not hasattr(given, "__array__")
     try:
-        array = np.asarray(given)
+        array = given if is_header else np.asarray(given)
     except (TypeError, ValueError):
-        return None, f"needs numbers, got {type(given).__name__}"
+        return f"needs numbers, got {type(given).__name__}"
     if array.dtype.kind not in "fiub":
-        return None, f"needs real numbers, got {type(given).__name__} of dtype {array.dtype}"
+        kind = "" if is_header else f"{type(given).__name__} of dtype "
+        return f"needs real numbers, got {kind}{array.dtype}"
     wanted = target.shape if isinstance(target, Tensor) else ()
-    if array.shape != wanted:
-        return None, f"needs shape {wanted}, got {array.shape}"
-    return array, ""
+    return "" if array.shape == wanted else f"needs shape {wanted}, got {array.shape}"
+
+
+def _bare(given: Any) -> Any:
+    return given.data if isinstance(given, Tensor) else given

@@ -46,11 +46,26 @@ def test_columns_have_names_and_can_be_chosen():
         (lambda: Dataset([1, 2], [3]), "columns have one entry for each sample, and x has 2, t has 1"),
         (lambda: Dataset(names=[1]), "a dataset has 'names' already"),
         (lambda: Dataset([1], x=[1]), "a dataset has 'x' already"),
+        (lambda: Dataset(**{"class": [1]}), "'class' is no name for one"),
+        (lambda: Dataset([1], classes=3), "classes are names, a list of text, got 3"),
+        (lambda: Dataset([1, 2], classes=[0, 1]), r"classes are names, a list of text, got \[0, 1\]"),
+        (lambda: Dataset([1], source=None), "source is a text, got None"),
+        (lambda: Dataset([["a", 1], ["b", 2]]), "column x holds text as well as other things"),
+        (lambda: Dataset(np.array([], object)), "column x holds neither numbers nor text, but dtype object"),
+        (lambda: Dataset(np.zeros(2, "i4,f8")), r"column x holds neither numbers nor text, but dtype \[\('f0'"),
+        (lambda: Dataset([np.zeros(2), np.zeros(3), None]), "column x holds neither numbers nor text, but NoneType"),
+        (lambda: Dataset([np.zeros(2), np.zeros(3), [[1], [1, 2]]]), "the samples of column x differ in shape"),
+        (lambda: Dataset(np.ma.masked_array([1.0, 2.0], [False, True])), "column x has masked entries"),
+        (lambda: Dataset([np.ma.masked_array([1.0], [True])] * 2), "column x has masked entries"),
+        (lambda: Dataset([np.array(["a"]), np.array([1.0])]), "column x holds text as well as other things"),
+        (lambda: Dataset(TEN), "column x is an array or a list, got Dataset of 10 samples"),
         (lambda: Dataset(**{"a b": [1]}), "a column is an attribute too, and 'a b' is no name for one"),
         (lambda: Dataset(_x=[1]), "'_x' is no name for one"),
         (lambda: Dataset(["a", 1]), "column x holds text as well as other things"),
         (lambda: Dataset([{}, {}]), "column x holds neither numbers nor text, but dict"),
         (lambda: TEN.select(), "select names the columns that are wanted, of x, t"),
+        (lambda: TEN.select("x", "x"), "select names each column once, got x, x"),
+        (lambda: TEN.select(["x"]), r"there is no column \['x'\]: x, t"),
         (lambda: TEN.select("y"), "there is no column 'y': x, t"),
         (lambda: TEN[10], "there is no sample 10 among 10"),
         (lambda: TEN[-11], "there is no sample -11 among 10"),
@@ -59,11 +74,25 @@ def test_columns_have_names_and_can_be_chosen():
         (lambda: TEN[2:, 0], "samples are chosen by a number, a slice, an array or a mask, got "),
         (lambda: TEN[[[1]]], "samples are chosen by"),
         (lambda: TEN[[0.5]], "samples are chosen by"),
+        (lambda: TEN[TEN.x > 3], r"samples are chosen by a number, .*, got shape \(10, 1\)"),
+        (lambda: TEN[[[1], [1, 2]]], "samples are chosen by"),
+        (lambda: TEN[::0], r"samples are chosen by .*, got slice\(None, None, 0\)"),
+        (lambda: TEN[1.5:2], "samples are chosen by"),
+        (lambda: TEN["a":"b"], "samples are chosen by"),
+        (lambda: TEN[[2**70]], "samples are chosen by"),
+        (lambda: TEN[2**70], "there is no sample 1180591620717411303424 among 10"),
         (lambda: TEN["x"], "samples are chosen by"),
         (lambda: TEN[True], "samples are chosen by"),
         (lambda: Dataset(1.0), "column x needs one entry for each sample, got 1.0"),
         (lambda: Dataset([[1], [1, 2]]), "the samples of column x differ in shape"),
         (lambda: DataLoader(TEN, 0), "batch_size is a whole number from 1 up, got 0"),
+        (lambda: DataLoader(TEN, shuffle="no"), "shuffle is True or False, got 'no'"),
+        (lambda: DataLoader(TEN, drop_last=None), "drop_last is True or False, got None"),
+        (lambda: DataLoader(TEN, collate=3), "collate is a function of a batch, got 3"),
+        (lambda: DataLoader(TEN, rng="seed"), "rng is an int from 0 up, a numpy.random.Generator or None, got 'seed'"),
+        (lambda: DataLoader(np.array(3.0)), r"a list of samples, got array\(3.0?\)"),
+        (lambda: next(iter(DataLoader([(), ()], 2))), "samples are tuples of equal length, not empty"),
+        (lambda: next(iter(DataLoader([(1,), 2], 2))), "samples are tuples of equal length, not empty"),
         (lambda: DataLoader("ten"), r"data is \(x, t\), \(x, t, w\), a Dataset or a list of samples, got 'ten'"),
         (lambda: DataLoader({0: 1}), "a list of samples, got {0: 1}"),
         (lambda: DataLoader(iter([1])), "a list of samples, got <list_iterator"),
@@ -78,7 +107,36 @@ def test_columns_have_names_and_can_be_chosen():
         (lambda: random_split(TEN, [float("nan")]), "lengths add up to"),
         (lambda: random_split(TEN, "half"), "lengths add up to the 10 samples, or as fractions to 1, got 'half'"),
         (lambda: random_split(TEN, []), "lengths add up to"),
+        (lambda: random_split(TEN, None), "lengths add up to"),
+        (lambda: random_split(TEN, [[5], [4, 1]]), "lengths add up to"),
+        (lambda: random_split(TEN, [1e308, 1e308]), "lengths add up to"),
+        (lambda: random_split(TEN, [2**70, 1]), "lengths add up to"),
+        (lambda: random_split(TEN, [True, False]), "lengths add up to"),
+        (lambda: random_split(TEN, np.array([128, 138], np.uint8)), "lengths add up to"),
+        (lambda: random_split(TEN, [5, 5], rng=-1), "rng is an int from 0 up, .*, got -1"),
+        (lambda: random_split("ten", [1]), r"data is \(x, t\), \(x, t, w\) or a Dataset, got 'ten'"),
         (lambda: nn.data.moons(0), "n is a whole number from 1 up, got 0"),
+        (lambda: nn.data.moons(10**15), "n is a number of points that fit into memory, got 1000000000000000"),
+        (lambda: nn.data.moons(10**30), "n is a number of points that fit into memory"),
+        (lambda: nn.data.moons(rng=-1), "rng is an int from 0 up, a numpy.random.Generator or None, got -1"),
+        (lambda: nn.data.moons(rng=1.5), "rng is an int from 0 up, .*, got 1.5"),
+        (lambda: nn.data.moons(rng=True), "rng is an int from 0 up, .*, got True"),
+        (lambda: nn.data.moons(noise=None), "moons needs a finite number as noise, got None"),
+        (lambda: nn.data.moons(noise=True), "moons needs a finite number as noise, got True"),
+        (lambda: nn.data.moons(noise=np.ones(2)), r"moons needs a finite number as noise, got array\(\[1., 1.\]\)"),
+        (lambda: nn.data.circles(noise=float("nan")), "circles needs a finite number as noise, got nan"),
+        (lambda: nn.data.circles(factor="half"), "circles needs a finite number as factor, got 'half'"),
+        (lambda: nn.data.spirals(turns=float("inf")), "spirals needs a finite number as turns, got inf"),
+        (lambda: nn.data.spirals(arms=10**30), "arms is a number of points that fit into memory"),
+        (lambda: nn.data.xor(noise=10**400), "xor needs a finite number as noise, got 1000"),
+        (lambda: nn.data.blobs(std=1j), "blobs needs a finite number as std, got 1j"),
+        (lambda: nn.data.blobs(centers="three"), "centers is a whole number from 1 up, got 'three'"),
+        (lambda: nn.data.blobs(centers=10**15), "centers is a number of points that fit into memory"),
+        (lambda: nn.data.blobs(centers=[["a", "b"]]), r"centers are how many, or a table of numbers, got \[\['a'"),
+        (lambda: nn.data.blobs(centers=[[1.0], [1.0, 2.0]]), "centers are how many, or a table of numbers"),
+        (lambda: nn.data.blobs(centers=[[1j, 2.0]]), "centers are how many, or a table of numbers"),
+        (lambda: nn.data.blobs(centers=[[float("nan"), 0.0]]), r"centers are finite, got \[\[nan, 0.0\]\]"),
+        (lambda: nn.data.blobs(centers=[]), r"a table with a row for each, got shape \(0,\)"),
         (lambda: nn.data.moons(noise=-1.0), "moons needs noise >= 0, got -1.0"),
         (lambda: nn.data.circles(factor=2.0), r"circles needs factor in \[0, 1\], got 2.0"),
         (lambda: nn.data.spirals(arms=0), "arms is a whole number from 1 up, got 0"),
@@ -125,6 +183,16 @@ def test_a_text_names_shapes_types_and_some_classes():
     assert repr(Dataset([0], classes="0123")).endswith("classes 0, 1, …")
 
 
+def test_a_column_cannot_be_replaced_behind_the_back_of_the_batches():
+    data = Dataset([1.0, 2.0], names_of=["a", "b"])
+    for name in ("x", "w", "names_of"):
+        with pytest.raises(AutogradError, match=rf"column {name} is not changed: make another dataset, .*, at tests"):
+            setattr(data, name, [3.0, 4.0])
+    assert (data.x.tolist(), data.names) == ([1.0, 2.0], ("x", "names_of"))
+    data.source = "a table"
+    assert data[:1].source == "a table"
+
+
 def test_a_dataset_can_be_copied_and_pickled():
     for twin in (copy.copy(TEN), copy.deepcopy(TEN), pickle.loads(pickle.dumps(TEN))):
         assert twin.t.tolist() == TEN.t.tolist()
@@ -156,6 +224,31 @@ def test_a_loader_has_as_many_batches_as_it_says_of_the_size_it_says(n, batch_si
     assert len(sizes) == len(loader)
     assert sizes[:-1] == [batch_size] * (len(sizes) - 1)
     assert sum(sizes) == (n // batch_size * batch_size if drop_last else n)
+
+
+@pytest.mark.parametrize("data", [TEN[:0], [], (np.zeros(0), np.zeros(0, int))])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_of_no_samples_there_are_no_batches(data, shuffle):
+    assert list(DataLoader(data, 3, shuffle=shuffle, rng=0)) == []
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_batch_may_be_larger_than_all_samples(shuffle):
+    [(_, t)] = DataLoader(TEN, 10**30, shuffle=shuffle, rng=0)
+    assert sorted(t) == list(range(10))
+    assert list(DataLoader(TEN, 10**30, drop_last=True)) == []
+
+
+def test_a_sequence_of_ones_own_is_asked_for_no_more_samples_than_a_batch_has():
+    class Counted(list):
+        asked = 0
+
+        def __getitem__(self, i):
+            Counted.asked += 1
+            return super().__getitem__(i)
+
+    assert next(iter(DataLoader(Counted([1.0, 2.0, 3.0]), 2))).tolist() == [1.0, 2.0]
+    assert Counted.asked == 2
 
 
 def test_text_comes_in_lists():
@@ -225,6 +318,21 @@ def test_fractions_give_each_part_its_share_within_one_sample(n, parts):
     assert all(n * f - 1 < size <= n * f + 1 for f, size in zip(fractions, sizes, strict=True))
 
 
+def test_a_part_of_no_samples_gets_none_of_those_that_rounding_leaves_over():
+    assert [len(part) for part in random_split(TEN, [0.0, 1 / 3, 1 / 3, 1 / 3], rng=0)] == [0, 4, 3, 3]
+
+
+def test_a_single_sample_can_be_divided_and_none_too():
+    assert [len(part) for part in random_split(TEN[:1], [0, 1])] == [0, 1]
+    assert [len(part) for part in random_split(TEN[:0], [0.5, 0.5])] == [0, 0]
+    assert [len(part) for part in random_split(TEN[:0], [0])] == [0]
+
+
+def test_one_seed_divides_in_one_way_however_it_is_given():
+    one, same, other = (random_split(TEN, [5, 5], rng=rng)[0].t.tolist() for rng in (3, np.random.default_rng(3), 4))
+    assert one == same != other
+
+
 def test_columns_stay_together_when_divided():
     for part in random_split(TEN, [3, 7], rng=1):
         assert part.x[:, 0].tolist() == part.t.tolist()
@@ -239,6 +347,41 @@ def test_moons_and_circles_are_those_of_scikit_learn(mine, other, n):
     order, same = np.lexsort((*data.x.T.round(9), data.t)), np.lexsort((*x.T.round(9), t))
     assert np.allclose(data.x[order], x[same])
     assert data.t[order].tolist() == t[same].tolist()
+
+
+@pytest.mark.parametrize("make", [nn.data.moons, nn.data.circles, nn.data.spirals, nn.data.blobs, nn.data.xor])
+def test_a_single_point_can_be_drawn(make):
+    assert make(1, rng=0).x.shape == (1, 2)
+    assert len(make(np.int64(3), rng=0)) == 3
+
+
+@pytest.mark.parametrize("make", [nn.data.moons, nn.data.circles, nn.data.spirals, nn.data.blobs, nn.data.xor])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint64])
+def test_small_and_unsigned_integers_draw_what_whole_numbers_draw(make, dtype):
+    data, same = make(dtype(127), rng=0), make(127, rng=0)
+    assert data.x.tolist() == same.x.tolist()
+    assert data.t.dtype == same.t.dtype == np.int64
+
+
+def test_the_radius_grows_along_arms_however_their_number_is_given():
+    data = nn.data.spirals(np.uint8(255), arms=np.uint8(1), noise=np.longdouble(0), rng=0)
+    assert np.allclose(np.sort(np.hypot(*data.x.T)), np.arange(1, 256) / 255)
+    assert data.x.dtype == np.float64
+
+
+def test_a_batch_size_may_be_a_small_integer():
+    loader = DataLoader((np.zeros(300), np.arange(300)), np.int8(100))
+    assert [len(t) for _, t in loader] == [100, 100, 100]
+
+
+def test_there_may_be_more_arms_and_centres_than_points():
+    assert sorted(nn.data.spirals(3, arms=10, rng=0).t) == [0, 1, 2]
+    assert sorted(nn.data.blobs(3, centers=10, rng=0).t) == [0, 1, 2]
+
+
+def test_centres_may_be_a_tensor_and_noise_any_kind_of_number():
+    assert np.allclose(nn.data.blobs(2, centers=Tensor([[1.0, 2.0, 3.0]]), std=0).x, [1.0, 2.0, 3.0])
+    assert nn.data.moons(9, noise=np.float32(0.5), rng=0).x.tolist() == nn.data.moons(9, noise=0.5, rng=0).x.tolist()
 
 
 def test_spirals_turn_as_often_as_they_say():

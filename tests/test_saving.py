@@ -88,6 +88,14 @@ def test_the_model_of_a_checkpoint_is_loaded(tmp_path):
         assert nn.load(tmp_path / "run.npz").keys() == model.state_dict().keys()
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_model_without_parameters_comes_back(tmp_path, ending):
+    model = nn.Sequential(nn.ReLU())
+    nn.save(model, tmp_path / f"a{ending}")
+    assert nn.load(tmp_path / f"a{ending}", into=model) is model
+    assert nn.load(tmp_path / f"a{ending}") == {}
+
+
 def test_a_parameter_called_tree_makes_no_checkpoint(tmp_path):
     nn.save({"tree": np.ones(3)}, tmp_path / "a.npz")
     assert nn.load(tmp_path / "a.npz")["tree"].tolist() == [1.0, 1.0, 1.0]
@@ -173,6 +181,27 @@ def test_long_lists_of_names_are_cut(tmp_path):
         nn.load(tmp_path / "a.npz", into=nn.Linear(2, 2))
 
 
+def test_a_result_that_is_kept_as_a_buffer_is_named_with_the_file(tmp_path):
+    model = nn.Linear(1, 1, rng=0)
+    model.register_buffer("half", Tensor([0.5]))
+    nn.save(model, tmp_path / "a.npz")
+    model.half = model.weight[0] / 2
+    with pytest.raises(nn.FileError, match=r"a.npz: it does not fit Linear: half is the result of \S+ here, and cannot"):
+        nn.load(tmp_path / "a.npz", into=model)
+
+
+def test_arrays_of_another_library_are_a_state():
+    class Foreign:
+        dtype = "another library's float32"
+
+        def __array__(self, dtype=None, copy=None):
+            return np.array([[2.0, 3.0]], np.float32)
+
+    model = nn.Linear(2, 1, rng=0)
+    model.load_state_dict({"weight": Foreign(), "bias": [1.0]})
+    assert model.weight.tolist() == [[2.0, 3.0]]
+
+
 def test_text_is_no_parameter(tmp_path):
     np.savez(tmp_path / "a.npz", weight=np.array([["a", "b"]]), bias=np.array([1.0]))
     with pytest.raises(nn.FileError, match=r"weight needs real numbers, got <U1"):
@@ -194,6 +223,11 @@ def test_another_ending_is_refused(tmp_path, name):
 def test_the_path_comes_second():
     with pytest.raises(AutogradError, match=r"nn.save\(model, path\) needs the name of a file as path, got Linear"):
         nn.save("net.npz", nn.Linear(1, 1))
+    for path in ("", "a\0b.npz", b"a.npz", None):
+        with pytest.raises(AutogradError, match=r"nn.save\(model, path\) needs the name of a file as path, got .*tests"):
+            nn.save(nn.Linear(1, 1), path)
+        with pytest.raises(AutogradError, match=r"nn.load\(path, into=model\) needs the name of a file as path, got "):
+            nn.load(path)
     with pytest.raises(AutogradError, match=r"nn.load\(path, into=model\) needs the name of a file as path, got Linear"):
         nn.load(nn.Linear(1, 1), "net.npz")
     with pytest.raises(AutogradError, match=r"nn.load writes into a module, got \{\}"):
@@ -208,6 +242,9 @@ def test_what_is_no_state_is_refused(tmp_path):
         ({"w": None}, "w needs real numbers to be saved, got NoneType"),
         ({"w": [[1.0], [1.0, 2.0]]}, "w is no array"),
         ({"w": 1j}, "w needs real numbers"),
+        ({"w": 2**70}, "w needs real numbers to be saved, got int of dtype object"),
+        ({"w": np.ma.masked_array([1.0], [True])}, "w has masked entries, and a file has none"),
+        ({"tree": np.zeros(3, np.uint8)}, "'tree' with a row of bytes is what marks a checkpoint"),
         ({"": 1.0}, "'' cannot be the name of an array"),
         ({"a\0b": 1.0}, "cannot be the name of an array"),
         ({"\ud800": 1.0}, "cannot be the name of an array"),

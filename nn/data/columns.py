@@ -21,26 +21,54 @@ def column_of(name: str, given: Any) -> Column:
 
     Raises:
         ShapeError: it is a single number or thing, or its entries differ in shape and are no arrays.
-        DTypeError: its entries are neither numbers nor text.
+        DTypeError: its entries are neither numbers nor text, or some are masked.
     """
     if isinstance(given, (list, tuple)):
         is_text = {isinstance(entry, str) for entry in given}
         if is_text == {True}:
             return list(given)
         if len(is_text) > 1:
-            raise DTypeError(f"column {name} holds text as well as other things: {short(given)}{at()}")
+            raise _mixed(name, given)
         given = [bare(entry) for entry in given]
-        if len({entry.shape for entry in given if isinstance(entry, np.ndarray)}) > 1:
-            return [np.asarray(entry) for entry in given]
-    try:
-        array = np.asarray(bare(given))
-    except ValueError:
-        raise ShapeError(f"the samples of column {name} differ in shape: make an array of each{at()}") from None
+        arrays = [entry for entry in given if isinstance(entry, np.ndarray)]
+        if any(np.ma.is_masked(entry) for entry in arrays):
+            raise _masked(name)
+        if len({entry.shape for entry in arrays}) > 1:
+            return [_checked(name, _array(name, entry), entry) for entry in given]
+    array = _array(name, bare(given))
     if not array.ndim:
         raise ShapeError(f"column {name} needs one entry for each sample, got {short(given)}{at()}")
-    if array.dtype.kind == "O":
-        raise DTypeError(f"column {name} holds neither numbers nor text, but {type(array.flat[0]).__name__}{at()}")
+    return _checked(name, array, given)
+
+
+def _array(name: str, given: Any) -> NDArray[Any]:
+    if np.ma.is_masked(given):
+        raise _masked(name)
+    try:
+        return np.asarray(given)
+    except ValueError:
+        if not isinstance(given, (list, tuple)):
+            raise ShapeError(f"column {name} is an array or a list, got {short(given)}{at()}") from None
+        raise ShapeError(f"the samples of column {name} differ in shape: make an array of each{at()}") from None
+
+
+def _checked(name: str, array: NDArray[Any], given: Any) -> NDArray[Any]:
+    """Return an array if it holds numbers or text, and is no text that numpy made of what was given."""
+    if array.dtype.kind in "OV":
+        what = type(array.flat[0]).__name__ if array.size and array.dtype.kind == "O" else f"dtype {array.dtype}"
+        raise DTypeError(f"column {name} holds neither numbers nor text, but {what}{at()}")
+    made_text = array.dtype.kind in "SU" and isinstance(given, (list, tuple))
+    if made_text and not all(isinstance(entry, (str, bytes)) for entry in np.asarray(given, object).flat):
+        raise _mixed(name, given)
     return array
+
+
+def _masked(name: str) -> DTypeError:
+    return DTypeError(f"column {name} has masked entries, and an array would show what is below: fill them{at()}")
+
+
+def _mixed(name: str, given: Any) -> DTypeError:
+    return DTypeError(f"column {name} holds text as well as other things: {short(given)}{at()}")
 
 
 def bare(x: Any) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+import keyword
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ class Dataset:
     """Columns of equal length: inputs x, targets t, and perhaps weights w, or columns of other names.
 
     ``data[3]`` is a sample, a tuple; ``data[:10]``, an array of positions or a mask give a dataset. ``data.x`` is a column.
+    Columns are not replaced: ``Dataset(data.x / 255, data.t)`` is another dataset.
 
     Args:
         columns: arrays, or what becomes one, named x, t and w in this order. A list of text, or of arrays of different
@@ -37,7 +39,8 @@ class Dataset:
         named: columns by other names.
 
     Raises:
-        AutogradError: no columns, a name that cannot be one, something that is no column, or columns of unequal length.
+        AutogradError: no columns, a name that cannot be one, something that is no column, or columns of unequal length;
+            `classes` are no names, or `source` is no text.
 
     >>> from nn.data import Dataset
     >>> data = Dataset([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [0, 1, 0])
@@ -53,7 +56,9 @@ class Dataset:
         positional = dict(zip(_POSITIONS, columns, strict=False))
         if not positional and not named:
             raise AutogradError(f"a dataset has at least one column{at()}")
-        self.classes, self.source = tuple(classes), source
+        self.classes, self.source = _class_names(classes), source
+        if not isinstance(source, str):
+            raise AutogradError(f"source is a text, got {short(source)}{at()}")
         for name in named:
             _check_name(name, {*dir(type(self)), "classes", "source", *positional})
         self._columns = {name: column_of(name, column) for name, column in {**positional, **named}.items()}
@@ -76,11 +81,18 @@ class Dataset:
         """Return a dataset with these columns, in this order.
 
         Raises:
-            AutogradError: a column is not there, or none is named.
+            AutogradError: a column is not there, is named twice, or none is named.
+
+        >>> from nn.data import Dataset
+        >>> Dataset(rank=[0, 1], conductor=[11, 14]).select("conductor")
+        Dataset of 2 samples: conductor () int64
         """
         if not names:
             raise AutogradError(f"select names the columns that are wanted, of {', '.join(self.names)}{at()}")
-        return self._with({name: self._column(name) for name in names})
+        columns = {name: self._column(name) for name in names}
+        if len(columns) < len(names):
+            raise AutogradError(f"select names each column once, got {', '.join(names)}{at()}")
+        return self._with(columns)
 
     def __len__(self) -> int:
         return len(next(iter(self._columns.values())))
@@ -90,7 +102,7 @@ class Dataset:
             if not -len(self) <= index < len(self):
                 raise SampleMissing(f"there is no sample {index} among {len(self)}{at()}")
             return tuple(column[index] for column in self._columns.values())
-        positions = index if isinstance(index, slice) else self._positions(index)
+        positions = self._positions(index)
         return self._with({name: taken(column, positions) for name, column in self._columns.items()})
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
@@ -101,16 +113,31 @@ class Dataset:
             raise AttributeError(name)
         return self._column(name)
 
-    def _column(self, name: str) -> Column:
-        if name not in self._columns:
+    def __setattr__(self, name: str, value: Any) -> None:
+        # It would hide the column, and batches would still be made of that.
+        if name in _POSITIONS or name in vars(self).get("_columns", ()):
+            raise AutogradError(f"column {name} is not changed: make another dataset, such as Dataset({name}=…){at()}")
+        super().__setattr__(name, value)
+
+    def _column(self, name: Any) -> Column:
+        if not isinstance(name, str) or name not in self._columns:
             raise ColumnMissing(f"there is no column {name!r}: {', '.join(self.names)}{at()}")
         return self._columns[name]
 
-    def _positions(self, index: Any) -> NDArray[Any]:
-        """Return where the samples are that a mask or a row of whole numbers stands for."""
-        given = np.asarray(index) if isinstance(index, (list, np.ndarray)) else np.empty((0, 0))
-        if given.ndim != 1 or (given.dtype.kind not in "biu" and given.size):
-            raise SampleMissing(f"samples are chosen by a number, a slice, an array or a mask, got {short(index)}{at()}")
+    def _positions(self, index: Any) -> slice | NDArray[Any]:
+        """Return a slice that makes sense as it is, and where the samples are that a mask or whole numbers stand for."""
+        given = None
+        try:
+            if isinstance(index, slice):
+                index.indices(len(self))
+                return index
+            if isinstance(index, (list, np.ndarray)):
+                given = np.asarray(index)
+        except (TypeError, ValueError):  # 1.5:2, ::0, or rows of unequal length
+            pass
+        if given is None or given.ndim != 1 or (given.dtype.kind not in "biu" and given.size):
+            got = short(index) if given is None or given.ndim == 1 else f"shape {given.shape}"
+            raise SampleMissing(f"samples are chosen by a number, a slice, an array or a mask, got {got}{at()}")
         if given.dtype.kind == "b":
             if len(given) != len(self):
                 raise SampleMissing(f"a mask for {len(self)} samples has as many entries, got {len(given)}{at()}")
@@ -145,8 +172,15 @@ def as_dataset(data: Any) -> Dataset:
     raise AutogradError(f"data is (x, t), (x, t, w) or a Dataset, got {short(data)}{at()}")
 
 
+def _class_names(given: Any) -> tuple[str, ...]:
+    names = tuple(given) if isinstance(given, Iterable) else (given,)
+    if not all(isinstance(name, str) for name in names):
+        raise AutogradError(f"classes are names, a list of text, got {short(given)}{at()}")
+    return names
+
+
 def _check_name(name: str, taken_names: set[str]) -> None:
-    if not name.isidentifier() or name.startswith("_"):
+    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
         raise AutogradError(f"a column is an attribute too, and {name!r} is no name for one{at()}")
     if name in taken_names:
         raise AutogradError(f"a dataset has {name!r} already, it cannot be a column{at()}")

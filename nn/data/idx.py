@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from nn.data.npz import EXPANSION
 from nn.saving.errors import FilePath, fault
 
+_PART = 1 << 20
+
 
 def read_idx(path: FilePath, axes: int) -> NDArray[np.uint8]:
     """Read an array with so many axes from an IDX file, compressed if its name ends in ``.gz``.
@@ -47,8 +49,13 @@ def _read(path: FilePath, file: IO[bytes] | gzip.GzipFile, axes: int, longest: i
         raise fault(path, f"it ends in its header, after {len(header)} bytes")
     shape = tuple(np.frombuffer(header, ">u4", offset=4).tolist())
     count = math.prod(shape)
-    # Checked before anything is allocated, and one byte more is asked for than there should be.
-    data = file.read(count + 1) if len(header) + count <= longest else b""
+    data = bytearray()
+    # One byte more is asked for than there should be, and in parts: what is asked for at once is allocated at once.
+    while len(header) + count <= longest and (part := file.read(min(count + 1 - len(data), _PART))):
+        data += part
     if len(data) != count:
         raise fault(path, f"its header promises shape {shape}, and the file does not hold just as many bytes")
-    return np.frombuffer(data, np.uint8).reshape(shape)
+    try:
+        return np.ndarray(shape, np.uint8, buffer=data)
+    except ValueError as error:  # no bytes, because one axis has length 0, and others that are too long
+        raise fault(path, f"numpy has no array of shape {shape}") from error

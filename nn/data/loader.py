@@ -12,6 +12,7 @@ from autograd import AutogradError, ShapeError, Tensor
 from autograd.errors import at, short
 from nn.data.columns import Column, column_of, taken
 from nn.data.dataset import Dataset, as_dataset
+from nn.data.settings import flags, generator
 from nn.linear import counts
 from nn.random import Rng
 
@@ -28,7 +29,7 @@ class DataLoader:
         batch_size: samples a batch. (default 1)
         shuffle: is the order drawn anew each time? (default False)
         drop_last: is a last batch that is not full left out? (default False)
-        rng: an int, a `numpy.random.Generator` or None: where the order is drawn from.
+        rng: an int, a `numpy.random.Generator` or None: where the order is drawn from. (default None)
         collate: a function of the columns of a batch, as arrays and lists, or of the list of samples if they come from a
             sequence; what it returns is yielded instead. (default None)
 
@@ -36,7 +37,7 @@ class DataLoader:
         rng: the generator, whose state says which orders are to come.
 
     Raises:
-        AutogradError: the data is none, or `batch_size` is no whole number from 1 up.
+        AutogradError: the data is none, or a setting is not as above; while samples are taken, they do not go together.
 
     >>> from nn.data import DataLoader
     >>> [t.tolist() for x, t in DataLoader(([0.0, 0.1, 0.2, 0.3, 0.4], [0, 1, 2, 3, 4]), batch_size=2)]
@@ -48,9 +49,13 @@ class DataLoader:
         collate: Callable[..., Any] | None = None,
     ) -> None:  # fmt: skip
         counts(batch_size=batch_size)
+        flags(shuffle=shuffle, drop_last=drop_last)
+        if collate is not None and not callable(collate):
+            raise AutogradError(f"collate is a function of a batch, got {short(collate)}{at()}")
         self.dataset = as_dataset(dataset) if isinstance(dataset, tuple) else _checked(dataset)
-        self.batch_size, self.shuffle, self.drop_last, self.collate = batch_size, shuffle, drop_last, collate
-        self.rng = np.random.default_rng(rng)
+        # int: a small integer of numpy's would overflow where it is added to the number of samples.
+        self.batch_size, self.shuffle, self.drop_last, self.collate = int(batch_size), shuffle, drop_last, collate
+        self.rng = generator(rng)
 
     def __len__(self) -> int:
         return (len(self.dataset) if self.drop_last else len(self.dataset) + self.batch_size - 1) // self.batch_size
@@ -73,14 +78,15 @@ class DataLoader:
             return self.collate(samples)
         if not isinstance(samples[0], tuple):
             return _batch("sample", samples)
-        if len({len(sample) if isinstance(sample, tuple) else None for sample in samples}) > 1:
-            raise ShapeError(f"samples are tuples of equal length, got {short(samples)}{at()}")
+        lengths = {len(sample) if isinstance(sample, tuple) else 0 for sample in samples}
+        if len(lengths) > 1 or 0 in lengths:
+            raise ShapeError(f"samples are tuples of equal length, not empty, got {short(samples)}{at()}")
         return tuple(_batch(f"sample[{i}]", list(entries)) for i, entries in enumerate(zip(*samples, strict=True)))
 
 
 def _checked(dataset: Any) -> Any:
     """Return what samples can be taken from by their number."""
-    is_sequence = hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")
+    is_sequence = hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__") and getattr(dataset, "ndim", None) != 0
     if not is_sequence or isinstance(dataset, (str, bytes, Mapping)):
         raise AutogradError(f"data is (x, t), (x, t, w), a Dataset or a list of samples, got {short(dataset)}{at()}")
     return dataset

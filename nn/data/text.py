@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from autograd import AutogradError
 from autograd.errors import at, short
+from nn.data.settings import dtype_among, flags
 from nn.linear import counts
 
 _BREAK = re.compile(r"<br\s*/?>")
@@ -65,10 +66,8 @@ class Vocabulary:
 
     def __init__(self, texts: Iterable[str], size: int = 20_000, min_count: int = 1) -> None:
         counts(size=size, min_count=min_count)
-        if isinstance(texts, str):
-            raise AutogradError(f"a vocabulary is taken from a list of texts, got the text {short(texts)}{at()}")
         found: Counter[str] = Counter()
-        for text in texts:
+        for text in _each("a vocabulary is taken from", texts):
             found.update(words(text))
         frequent = [word for word, count in found.items() if count >= min_count]
         self.words = tuple(sorted(frequent, key=lambda word: (-found[word], word))[:size])
@@ -78,27 +77,39 @@ class Vocabulary:
         return len(self.words)
 
     def __contains__(self, word: object) -> bool:
-        return word in self._numbers
+        return isinstance(word, str) and word in self._numbers
 
     def index(self, word: str) -> int:
         """Return the number of a word.
 
         Raises:
             AutogradError: it is not among the words.
+
+        >>> from nn.data import Vocabulary
+        >>> Vocabulary(["a fine, fine film"]).index("film")
+        2
         """
         if word not in self:
             raise AutogradError(f"{short(word)} is not among the {len(self):,} words{at()}")
         return self._numbers[word]
 
     def encode(self, text: str) -> NDArray[np.int64]:
-        """Return the numbers of a text's words, in their order; words without a number are left out."""
+        """Return the numbers of a text's words, in their order; words without a number are left out.
+
+        Raises:
+            AutogradError: it is no text.
+
+        >>> from nn.data import Vocabulary
+        >>> Vocabulary(["a fine, fine film"]).encode("A dull film").tolist()
+        [1, 2]
+        """
         numbers = self._numbers
         return np.array([numbers[word] for word in words(text) if word in numbers], np.int64)
 
     def bag(
-        self, texts: Sequence[str | NDArray[np.int64]], *, dtype: Any = np.float32, binary: bool = True
+        self, texts: Iterable[str | NDArray[np.int64]], *, dtype: Any = np.float32, binary: bool = True
     ) -> NDArray[Any]:
-        """Return a row for each text that says which words are there: (N, size).
+        """Return a row for each text that says which words are there: (N, len(self)).
 
         Args:
             texts: as text, or as `encode` gave them.
@@ -106,17 +117,44 @@ class Vocabulary:
             binary: is 1 written for a word that is there, or how often it is? (default True: 1)
 
         Raises:
-            AutogradError: it is a single text, or numbers are no numbers of words.
+            AutogradError: it is a single text, numbers are no numbers of words, or a count is too large for the dtype.
+            DTypeError: the dtype is none of numbers.
+
+        >>> from nn.data import Vocabulary
+        >>> Vocabulary(["a fine film"]).bag(["a film, a film", "fine"], binary=False).tolist()
+        [[2.0, 2.0, 0.0], [0.0, 0.0, 1.0]]
         """
-        if isinstance(texts, str):
-            raise AutogradError(f"a bag is made for each of a list of texts, got the text {short(texts)}{at()}")
-        bags = np.zeros((len(texts), len(self)), dtype)
-        for bag, text in zip(bags, texts, strict=True):
-            numbers = self.encode(text) if isinstance(text, str) else np.asarray(text)
-            if numbers.dtype.kind not in "iu" or (numbers < 0).any() or (numbers >= len(self)).any():
-                raise AutogradError(f"words are numbered from 0 to {len(self) - 1}, got {short(text)}{at()}")
+        flags(binary=binary)
+        rows = [self._numbers_of(text) for text in _each("a bag is made for each of", texts)]
+        bags = np.zeros((len(rows), len(self)), dtype_among("biuf", "bags are numbers", dtype))
+        for bag, numbers in zip(bags, rows, strict=True):
             if binary:
                 bag[numbers] = 1
-            else:
-                np.add.at(bag, numbers, 1)
+                continue
+            counted = np.bincount(numbers, minlength=len(self))
+            with np.errstate(over="ignore"):
+                bag[:] = counted
+            if (bag != counted).any():
+                raise AutogradError(f"a word is there {counted.max()} times, which {bags.dtype} does not hold{at()}")
         return bags
+
+    def _numbers_of(self, text: Any) -> NDArray[np.int64]:
+        """Return the numbers of the words of a text, or of what was a text before."""
+        if isinstance(text, str):
+            return self.encode(text)
+        try:
+            numbers = np.asarray(text)
+        except ValueError:  # rows of unequal length
+            numbers = np.empty((0, 0))
+        if numbers.ndim != 1:
+            raise AutogradError(f"a bag is made for each text, or row of numbers of words, got {short(text)}{at()}")
+        if numbers.size and (numbers.dtype.kind not in "iu" or ((numbers < 0) | (numbers >= len(self))).any()):
+            raise AutogradError(f"words are numbered from 0 to {len(self) - 1}, got {short(text)}{at()}")
+        return numbers.astype(np.int64)
+
+
+def _each(what: str, texts: Any) -> Iterator[Any]:
+    if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
+        is_text = "the text " if isinstance(texts, str) else ""
+        raise AutogradError(f"{what} a list of texts, got {is_text}{short(texts)}{at()}")
+    return iter(texts)

@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -23,7 +24,7 @@ from autograd import AutogradError
 from autograd.errors import at
 from autograd.files import write_whole
 from nn.saving.appearance import looks_like
-from nn.saving.errors import FileError, FilePath, fault
+from nn.saving.errors import UNREADABLE, FileError, FilePath, fault
 from nn.saving.npy import Promise, array_of, is_storable, read_promise
 
 Array = NDArray[Any]
@@ -31,8 +32,6 @@ Array = NDArray[Any]
 _SUFFIX = ".npy"
 # Of the header before each member in a zip archive: its signature, and at its end the lengths of two fields behind it.
 _LOCAL = struct.Struct("<4s22xHH")
-# What zipfile raises for a directory that makes no sense. OSError: a seek to before the beginning.
-_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError, OSError, struct.error)
 
 
 class Header(NamedTuple):
@@ -123,7 +122,7 @@ class Archive:
         """Return what the directory lists, and where it begins."""
         try:
             archive = zipfile.ZipFile(file)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise self._fault(f"it is no .npz file: {looks_like(head)}") from error
         infos = archive.infolist()
         if any(info.filename.endswith("data.pkl") for info in infos):
@@ -166,7 +165,7 @@ class Archive:
     def _check_places(self, end: int) -> None:
         """Raise unless members lie one behind the other, and all before the directory: no byte is counted twice."""
         places = sorted((member.begin, member.start + member.promise.length, name) for name, member in self._members.items())
-        for (_, stop, name), following in zip(places, [*(begin for begin, _, _ in places[1:]), end], strict=True):
+        for (_, stop, name), (following, _, _) in pairwise([*places, (end, end, "")]):
             if stop > following:
                 raise self._fault("it overlaps with what comes behind it in the file, or ends outside the file", name)
 

@@ -10,14 +10,15 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import AutogradError, Tensor
+from autograd import AutogradError
 from autograd.errors import at, short
 from nn.loss.targets import numbers_of
 from nn.module import Module
 from nn.saving.archive import Archive, Header, write_archive
-from nn.saving.errors import FilePath, fault
+from nn.saving.errors import FilePath, check_path, fault
 from nn.saving.exchange import SafetensorsFile, write_safetensors
 from nn.saving.packing import TREE, unpack
+from nn.state import compared
 
 Array = NDArray[Any]
 M = TypeVar("M", bound=Module)
@@ -40,6 +41,7 @@ def save(model: Module | Mapping[str, Any], path: FilePath) -> None:
 
     Raises:
         AutogradError: the ending is another one, or there is something in the state that is no array of real numbers.
+        ExtraMissing: the package safetensors is needed, and not there.
         OSError: the file cannot be written; what was there is still there.
 
     >>> import nn, tempfile
@@ -77,6 +79,8 @@ def load(path: FilePath, into: Module | None = None) -> Any:
 
     Raises:
         FileError: the file is damaged, of another kind, or of another model.
+        AutogradError: the ending is another one, or `into` is no module.
+        ExtraMissing: the package safetensors is needed, and not there.
         OSError: there is none, or it may not be read.
 
     >>> import nn, tempfile
@@ -103,8 +107,7 @@ def load(path: FilePath, into: Module | None = None) -> Any:
 
 
 def _ending(call: str, path: Any) -> str:
-    if not isinstance(path, (str, os.PathLike)):
-        raise AutogradError(f"nn.{call} needs the name of a file as path, got {short(path)}{at()}")
+    check_path(f"nn.{call}", path)
     ending = Path(path).suffix.lower()
     if ending not in _WRITERS:
         raise AutogradError(f"files of models end in .npz or .safetensors, got {os.fspath(path)!r}{at()}")
@@ -118,19 +121,23 @@ def _checked_name(name: Any) -> str:
 
 
 def _as_array(name: str, x: Any) -> Array:
+    if np.ma.is_masked(x):
+        raise AutogradError(f"{name} has masked entries, and a file has none: fill them{at()}")
     try:
         array = numbers_of(x)
     except (TypeError, ValueError):
         raise AutogradError(f"{name} is no array: {short(x)}{at()}") from None
     if array.dtype.kind not in "biuf":
         raise AutogradError(f"{name} needs real numbers to be saved, got {type(x).__name__} of dtype {array.dtype}{at()}")
+    if name == TREE and _is_text(array):
+        raise AutogradError(f"{name!r} with a row of bytes is what marks a checkpoint in a file: call it otherwise{at()}")
     return array
 
 
 def _model_in(file: Archive | SafetensorsFile) -> dict[str, Any]:
     """Return the headers of a model's arrays by path: of all arrays, or in a checkpoint, of those of its model."""
     tree = file.headers.get(TREE)
-    if tree is None or tree.dtype != np.uint8 or len(tree.shape) != 1:
+    if tree is None or not _is_text(tree):
         return dict(file.headers)
     checkpoint = unpack({**file.headers, TREE: file.read(TREE)}, file.path)
     model = checkpoint.get("model") if isinstance(checkpoint, dict) else None
@@ -139,23 +146,15 @@ def _model_in(file: Archive | SafetensorsFile) -> dict[str, Any]:
     return model
 
 
+def _is_text(x: Array | Header) -> bool:
+    return x.dtype == np.uint8 and len(x.shape) == 1
+
+
 def _check_fits(model: Module, state: dict[str, Any], path: FilePath) -> None:
     """Raise unless names, shapes and kinds of numbers are those of a model."""
-    there = {**dict(model.named_parameters()), **dict(model.named_buffers())}
-    complaints = []
-    for kind, names in (("missing", there.keys() - state.keys()), ("not expected", state.keys() - there.keys())):
-        if names:
-            complaints.append(f"{kind} {_some(sorted(map(str, names)))}")
-    others = []
-    for name in there.keys() & state.keys():
-        x = state[name] if isinstance(state[name], Header) else np.asarray(state[name])
-        wanted = there[name].shape if isinstance(there[name], Tensor) else ()
-        if x.shape != wanted:
-            others.append(f"{name} needs shape {wanted}, got {x.shape}")
-        elif x.dtype.kind not in "biuf":
-            others.append(f"{name} needs real numbers, got {x.dtype}")
-    if others:
-        complaints.append(_some(sorted(others)))
+    (missing, unexpected), wrong = compared(model, state)
+    kinds = {"missing ": missing, "not expected ": unexpected, "": wrong}
+    complaints = [kind + _some(sorted(map(str, things))) for kind, things in kinds.items() if things]
     if complaints:
         raise fault(path, f"it does not fit {type(model).__name__}: {'; '.join(complaints)}")
 

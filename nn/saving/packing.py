@@ -28,6 +28,7 @@ Array = NDArray[Any]
 TREE = "tree"
 # Whole numbers that every reader of JSON keeps exactly, though it makes doubles of them.
 _EXACT = 2**53
+# By name: C has two types of the same 64 bits, and numpy one name for both.
 _SCALARS = {name: np.dtype(name).type for name in (np.dtype(code).name for code in "?bhilqBHILQefd")}
 _LONGEST_NAME = 1000
 
