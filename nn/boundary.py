@@ -13,15 +13,16 @@ from autograd.errors import at, short
 from autograd.extras import load
 from nn.data.dataset import as_dataset
 from nn.linear import counts
+from nn.metrics.samples import check_threshold
 from nn.module import Module
-from nn.plots import COLOURS, axes
+from nn.plots import PALETTE, axes, class_names
 from nn.training.prediction import array_of, caller_of, is_of_values, mode
 
 Array = NDArray[np.float64]
 
 _COARSE = 50  # points a side for networks of Values, which are called point by point
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-_MANY = (*COLOURS, "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")  # all eight of Okabe and Ito
+_FINEST = 2000  # points a side, four million in all
 
 
 def plot_decision_boundary(
@@ -37,15 +38,16 @@ def plot_decision_boundary(
             at most 50 by 50; or a function of an array. It gives M scores, or (M, 1), or (M, C).
         data: (x, t) or a `Dataset`, x of shape (N, 2), t the labels: 0 and 1, -1 and +1, or class indices.
         ax: the axes to draw on. (default: new ones)
-        resolution: points a side. (default 200)
+        resolution: points a side, 2 to 2000. (default 200)
         classes: the names of the classes. (default: the dataset's, or the labels)
-        threshold: the score at the border. (default: 0.5 if all scores are in [0, 1], else 0)
+        threshold: where one score a sample is at the border. (default: 0.5 if all scores are in [0, 1], else 0)
 
     Returns:
         The axes.
 
     Raises:
-        AutogradError: points are not in the plane, labels do not fit the scores, or a score is nan or infinite.
+        AutogradError: points are not in the plane, labels do not fit the scores, a score is nan or infinite, or a setting
+            cannot be used.
         ExtraMissing: matplotlib is not installed.
 
     >>> import matplotlib; matplotlib.use("Agg")
@@ -56,8 +58,10 @@ def plot_decision_boundary(
     ['upper', 'lower']
     """
     counts(resolution=resolution)
-    if resolution < 2:
-        raise AutogradError(f"a border is looked for on 2 points a side and more, got resolution={resolution}{at()}")
+    if not 2 <= resolution <= _FINEST:
+        wanted = "2 points a side and more" if resolution < 2 else f"at most {_FINEST} points a side"
+        raise AutogradError(f"a border is looked for on {wanted}, got resolution={resolution}{at()}")
+    check_threshold("plot_decision_boundary", threshold)
     dataset = as_dataset(data)
     x, labels = _points(dataset)
     if is_of_values(model):
@@ -66,7 +70,7 @@ def plot_decision_boundary(
     sides = [np.linspace(*edge, resolution) for edge in edges]
     grid = np.stack(np.meshgrid(*sides), axis=-1)
     scores = _scores(model, grid.reshape(-1, 2))
-    index, names = _named(labels, scores.shape[1], classes if classes is not None else dataset.classes)
+    index, names = _named(labels, scores.shape[1], classes if classes is not None else dataset.classes or None)
     shares, leads = _shares(scores, threshold)
     ax = axes(ax)
     colours = _rgb(len(names))
@@ -80,7 +84,8 @@ def plot_decision_boundary(
     for k, name in enumerate(names):
         mine = x[index == k]
         ax.scatter(
-            mine[:, 0], mine[:, 1], s=28, color=[colours[k]], marker=_MARKERS[k % len(_MARKERS)],
+            # With more classes than colours, those of one colour still have different markers.
+            mine[:, 0], mine[:, 1], s=28, color=[colours[k]], marker=_MARKERS[(k + k // len(PALETTE)) % len(_MARKERS)],
             edgecolors="white", linewidths=0.7, label=name, zorder=2,
         )  # fmt: skip
     ax.set(xlim=edges[0], ylim=edges[1], xlabel="x₁", ylabel="x₂")
@@ -100,10 +105,12 @@ def _points(dataset: Any) -> tuple[Array, NDArray[Any]]:
         raise ShapeError(f"a border is drawn in the plane, for points (N, 2), got {x.shape} of {x.dtype}{at()}")
     if not np.isfinite(x).all():
         raise AutogradError(f"points are finite, and here is nan or inf{at()}")
-    if t.ndim == 2:
+    if t.ndim == 2 and t.size:
         t = t[:, 0] if t.shape[1] == 1 else t.argmax(axis=1)
-    if t.ndim != 1:
+    if t.ndim != 1 or not len(t):
         raise ShapeError(f"points have one label each, got labels of shape {t.shape}{at()}")
+    if t.dtype.kind == "f" and not np.isfinite(t).all():
+        raise AutogradError(f"labels are classes, and here is nan or inf{at()}")
     return x.astype(float), t
 
 
@@ -118,6 +125,8 @@ def _scores(model: Callable[[Any], Any], points: Array) -> Array:
     else:
         raise AutogradError(f"a model is a module or a function of an array of points, got {short(model)}{at()}")
     given = np.asarray(array_of(outputs))
+    if given.dtype.kind not in "fiub":
+        raise AutogradError(f"scores are numbers, the model gave {short(outputs)}{at()}")
     if given.ndim not in (1, 2) or len(given) != len(points) or not given.size:
         raise ShapeError(f"{len(points)} points need scores (M,), (M, 1) or (M, C), the model gave {given.shape}{at()}")
     scores = given.reshape(len(points), -1).astype(float)
@@ -126,7 +135,7 @@ def _scores(model: Callable[[Any], Any], points: Array) -> Array:
     return scores
 
 
-def _named(labels: NDArray[Any], width: int, classes: Sequence[str]) -> tuple[NDArray[Any], list[str]]:
+def _named(labels: NDArray[Any], width: int, classes: Any) -> tuple[NDArray[Any], list[str]]:
     """Return each point's class as an index, and the names of the classes."""
     count = max(2, width)
     kinds = np.unique(labels)
@@ -139,14 +148,12 @@ def _named(labels: NDArray[Any], width: int, classes: Sequence[str]) -> tuple[ND
     else:
         who = f"{'one score' if width == 1 else f'{width} scores'} a point can tell {count} classes apart"
         raise AutogradError(f"{who}, and the labels are {short(kinds.tolist())}{at()}")
-    if len(classes) and len(classes) != count:
-        raise AutogradError(f"{count} classes need as many names, got {len(classes)}{at()}")
-    return index, list(map(str, classes)) or names
+    return index, class_names(classes, count) if classes is not None else names
 
 
 def _window(column: Array) -> tuple[float, float]:
     low, high = float(column.min()), float(column.max())
-    margin = 0.12 * (high - low) or 1.0
+    margin = 0.12 * (high - low) or max(1.0, 0.1 * abs(high))  # all the same: beside a large number 1 is nothing
     return low - margin, high + margin
 
 
@@ -173,7 +180,7 @@ def _shares(scores: Array, threshold: float | None) -> tuple[Array, list[Array]]
 
 def _rgb(count: int) -> Array:
     colours = load("matplotlib.colors", extra="plot", purpose="plots")
-    return np.array([colours.to_rgb(_MANY[k % len(_MANY)]) for k in range(count)])
+    return np.array([colours.to_rgb(PALETTE[k % len(PALETTE)]) for k in range(count)])
 
 
 def _shading(shares: Array, colours: Array) -> Array:

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import DomainError, Value, gradients
-from nn.walk import below
+from autograd import AutogradError, DomainError, Value, gradients
+from autograd.errors import at, short
+from nn.walk import below, settings_of
 
 Array = NDArray[np.float64]
 Function = Callable[[Any], Any]
@@ -81,7 +82,12 @@ def derivatives(f: Function, x: float, order: int = 2) -> tuple[float, ...]:
 
 
 def curve(f: Function, window: tuple[float, float]) -> Curve:
-    """Look at a function of a Value over a window."""
+    """Look at a function of a Value over a window.
+
+    Raises:
+        AutogradError: the window is no interval, or the function gives no number.
+    """
+    _check_window(window)
     grid = np.linspace(*window, POINTS)
     beside = _BESIDE * (window[1] - window[0])
     kinks = []
@@ -98,8 +104,18 @@ def curve(f: Function, window: tuple[float, float]) -> Curve:
     return Curve(np.array([x for x, _ in rows]), np.array([ys for _, ys in rows]).T, inside)
 
 
+def _check_window(window: Any) -> None:
+    ends = np.asarray(window) if isinstance(window, (tuple, list, np.ndarray)) else np.empty(0)
+    if ends.shape != (2,) or ends.dtype.kind not in "fiu" or not -np.inf < ends[0] < ends[1] < np.inf:
+        raise AutogradError(f"a window is two numbers, from where to where, got {short(window)}{at()}")
+
+
 def _number(y: Any) -> float:
-    return float(y.item() if isinstance(y, Value) else y)
+    if isinstance(y, Value):
+        return y.item()
+    if not isinstance(y, (int, float, np.integer, np.floating)):
+        raise AutogradError(f"a curve is of a function that gives one number for one number, got {short(y)}{at()}")
+    return float(y)
 
 
 # --- kinks ------------------------------------------------------------------------------------------------------------
@@ -117,9 +133,8 @@ def _gaps(f: Function, x: float) -> list[float]:
 def _gaps_below(y: Value) -> Iterator[float]:
     for node in below([y]):
         if node.op is not None and node.op.elementwise:
-            settings = {**node.op.settings, **(node.settings or {})}
             for kink in node.op.kinks:
-                yield float(kink.gap(*(x for _, x in node.operands()), **settings))
+                yield float(kink.gap(*(x for _, x in node.operands()), **settings_of(node)))
 
 
 def _zeros_of_gaps(f: Function, grid: Array) -> list[float]:

@@ -19,7 +19,7 @@ from nn.linear import counts
 from nn.loss.targets import numbers_of
 from nn.module import Module
 from nn.neuron import Layer, Neuron
-from nn.plots import COLOURS, axes
+from nn.plots import COLOURS, LETTER, axes, sides_of
 
 _WRONG = COLOURS[1]
 _GAP = 0.12  # between pictures, in widths of one
@@ -57,7 +57,7 @@ def plot_digits(
     said = [None if labels is None else _labels(labels, len(pictures)) for labels in (t, predictions)]
     titles = [_title(*(None if labels is None else labels[i] for labels in said)) for i in range(min(limit, len(pictures)))]
     low, high = float(np.min(pictures[:limit])), float(np.max(pictures[:limit]))
-    return _mosaic(axes(ax), pictures[:limit], titles, columns, cmap="gray_r", vmin=low, vmax=high)
+    return _mosaic(ax, pictures[:limit], titles, columns, cmap="gray_r", vmin=low, vmax=high)
 
 
 def plot_weights(weights: Any, ax: Any = None, *, shape: tuple[int, int] | None = None, limit: int = 16) -> Any:
@@ -88,8 +88,8 @@ def plot_weights(weights: Any, ax: Any = None, *, shape: tuple[int, int] | None 
     pictures, titles = pictures[:limit], titles[:limit]
     scale = float(np.abs(pictures).max()) or 1.0
     columns = math.ceil(math.sqrt(len(pictures)))
-    ax = _mosaic(axes(ax), pictures, [(title, False) for title in titles], columns, cmap="RdBu_r", vmin=-scale, vmax=scale)
-    ax.figure.colorbar(ax.images[0], ax=ax, shrink=0.8)
+    ax = _mosaic(ax, pictures, [(title, False) for title in titles], columns, cmap="RdBu_r", vmin=-scale, vmax=scale)
+    ax.figure.colorbar(ax.images[-1], ax=ax, shrink=0.8, label="weight")
     return ax
 
 
@@ -105,8 +105,6 @@ def _pictures(x: Any) -> NDArray[Any]:
         array = array.reshape(-1, _side(array.shape[1]), _side(array.shape[1]))
     if array.ndim != 3 or not array.size:
         raise ShapeError(f"pictures are (N, H, W), (N, 1, H, W) or, if they are square, (N, H·W), got {array.shape}{at()}")
-    if not np.isfinite(array).all():
-        raise AutogradError(f"pictures hold finite numbers, and here is nan or inf{at()}")
     return array
 
 
@@ -117,6 +115,8 @@ def _numbers(given: Any, what: str) -> NDArray[Any]:
         raise ShapeError(f"{what} are of one shape, got {short(given)}{at()}") from None
     if array.dtype.kind not in "fiub":
         raise AutogradError(f"{what} hold numbers, got {short(given)}{at()}")
+    if not np.isfinite(array).all():
+        raise AutogradError(f"{what} hold finite numbers, and here is nan or inf{at()}")
     return array.astype(float)
 
 
@@ -127,11 +127,15 @@ def _side(size: int) -> int:
 
 
 def _labels(labels: Any, count: int) -> list[Any]:
-    array = np.asarray(numbers_of(labels))
+    try:
+        array = np.asarray(numbers_of(labels))
+    except ValueError:
+        array = np.empty(0)  # rows of different lengths
     if array.ndim == 2 and array.shape[1] > 1:
         array = array.argmax(axis=1)
     if array.shape != (count,):
-        raise ShapeError(f"{count} pictures need as many labels, or scores ({count}, C), got {array.shape}{at()}")
+        given = array.shape if array.size else short(labels)
+        raise ShapeError(f"{count} pictures need as many labels, or scores ({count}, C), got {given}{at()}")
     return list(array.tolist())
 
 
@@ -139,13 +143,17 @@ def _title(true: Any, predicted: Any) -> tuple[str, bool]:
     """Return what stands above a picture, and whether it was taken for something else."""
     if true is None or predicted is None or true == predicted:
         known = predicted if true is None else true
-        return "" if known is None else str(known), False
-    return f"{true} → {predicted}", True
+        return "" if known is None else _said(known), False
+    return f"{_said(true)} → {_said(predicted)}", True
+
+
+def _said(label: Any) -> str:
+    return f"{label:g}" if isinstance(label, float) else str(label)  # class 2.0 is class 2
 
 
 def _weights_of(thing: Any) -> NDArray[np.float64]:
     if isinstance(thing, (Layer, Neuron)):
-        return np.atleast_2d(thing.W)[:, 1:]  # the first column is that of the biases
+        return _numbers(np.atleast_2d(thing.W)[:, 1:], "weights")  # the first column is that of the biases
     if isinstance(thing, Module):
         weight = getattr(thing, "weight", None)
         if weight is None or weight.ndim < 2:
@@ -164,6 +172,8 @@ def _kernels(weights: NDArray[np.float64], shape: tuple[int, int] | None) -> tup
     if weights.ndim != 2 or not weights.size:
         kernels = "(units, inputs)" if shape is not None else "(units, inputs) or (out, in, H, W)"
         raise ShapeError(f"weights to draw are of shape {kernels}, got {weights.shape}{at()}")
+    if shape is not None and not _is_shape(shape):
+        raise AutogradError(f"shape is (height, width), whole numbers from 1 up, got {short(shape)}{at()}")
     size = weights.shape[1]
     wanted = tuple(shape) if shape is not None else (_side(size), _side(size))
     if len(wanted) != 2 or wanted[0] * wanted[1] != size:
@@ -172,24 +182,33 @@ def _kernels(weights: NDArray[np.float64], shape: tuple[int, int] | None) -> tup
     return weights.reshape(-1, *wanted), [str(i) for i in range(len(weights))]
 
 
+def _is_shape(given: Any) -> bool:
+    """Is this a row of whole numbers from 1 up?"""
+    return isinstance(given, (tuple, list)) and all(isinstance(n, (int, np.integer)) and n > 0 for n in given)
+
+
 # --- drawing ----------------------------------------------------------------------------------------------------------
 
 
 def _mosaic(ax: Any, pictures: NDArray[Any], titles: Sequence[tuple[str, bool]], columns: int, **colours: Any) -> Any:
     """Draw pictures in rows on one pair of axes, each with its title above it; a wrong one's stands out."""
     height, width = pictures.shape[1:]
-    room = _TITLE if any(text for text, _ in titles) else _GAP
-    rows = math.ceil(len(pictures) / columns)
+    longest = max(len(text) for text, _ in titles)
+    room = _TITLE if longest else _GAP
+    rows, across = math.ceil(len(pictures) / columns), min(columns, len(pictures))
+    # Each image sets the limits to its own extent, so they are set at the end.
+    right, bottom = width * (across * (1 + _GAP) - _GAP), height * (rows * (1 + room) - room)
+    inches = min(12.0, max(6.0, 0.08 * longest * across))  # so wide that titles fit beside each other
+    ax = axes(ax, (inches, min(12.0, max(2.0, inches * (bottom + room * height) / right))))
+    scale = min(have / needed for have, needed in zip(sides_of(ax), (right, bottom + room * height), strict=True))
+    size = min(9.0, scale * width * (1 + _GAP) / (LETTER * max(longest, 1)))
     for i, (picture, (text, is_wrong)) in enumerate(zip(pictures, titles, strict=True)):
         row, column = divmod(i, columns)
         left, top = column * width * (1 + _GAP), row * height * (1 + room)
         ax.imshow(picture, extent=(left, left + width, top + height, top), **colours)
         if text:
             look = {"color": _WRONG, "weight": "bold"} if is_wrong else {"color": "0.15"}
-            ax.text(left + width / 2, top - 0.03 * height, text, ha="center", va="bottom", fontsize=9, **look)
-    across = min(columns, len(pictures))
-    # Each image has set the limits to its own extent.
-    right, bottom = width * (across * (1 + _GAP) - _GAP), height * (rows * (1 + room) - room)
+            ax.text(left + width / 2, top - 0.03 * height, text, ha="center", va="bottom", fontsize=size, **look)
     ax.set(xlim=(0, right), ylim=(bottom, -room * height))
     ax.set_axis_off()
     return ax

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +84,8 @@ def summary(model: Module, input_shape: Any) -> Summary:
             several inputs; or a batch itself, as an array or Tensor, or a list of these.
 
     Raises:
-        AutogradError: this is no network or no shape, or a layer does not take what it is given: the error says which one.
+        AutogradError: this is no network or no shape, the network takes more or fewer inputs, or a layer does not take what
+            it is given: the error says which one.
 
     >>> import nn
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(784, 8, rng=0), nn.ReLU(), nn.Linear(8, 10, rng=1))
@@ -102,6 +104,7 @@ def summary(model: Module, input_shape: Any) -> Summary:
     if not isinstance(model, Module):
         raise AutogradError(f"a summary is of a module, got {short(model)}{at()}")
     inputs = _inputs(model, input_shape)
+    _check_call(model, inputs)
     samples = len(inputs[0])
     shown = layers(model)
     calls: list[tuple[str, Any]] = []
@@ -136,7 +139,7 @@ def _inputs(model: Module, given: Any) -> list[Any]:
         return [_batch(given)]
     if isinstance(given, (int, np.integer)) and not isinstance(given, bool):
         given = (given,)
-    if not isinstance(given, (list, tuple)):
+    if not isinstance(given, (list, tuple)) or given == []:  # a sample that is a number has the shape ()
         wanted = "the shape of one sample, such as (1, 28, 28), or a batch"
         raise AutogradError(f"a summary needs {wanted}, got {short(given)}{at()}")
     if given and all(isinstance(x, (Tensor, np.ndarray)) for x in given):
@@ -145,9 +148,24 @@ def _inputs(model: Module, given: Any) -> list[Any]:
     return [_probe(model, tuple(shape)) for shape in shapes]
 
 
+def _check_call(model: Module, inputs: list[Any]) -> None:
+    """Raise unless a network can be called with so many inputs."""
+    try:
+        signature = inspect.signature(model.forward)
+    except ValueError:
+        return  # a function that is not written in Python need not have one
+    try:
+        signature.bind(*inputs)
+    except TypeError as error:
+        called = f"{len(inputs)} input{'s' * (len(inputs) != 1)}"
+        raise AutogradError(f"{type(model).__name__} cannot be called with {called}: {error}{at()}") from None
+
+
 def _batch(given: Any) -> Any:
     if not given.ndim or not len(given):
         raise AutogradError(f"a batch has an axis of samples, one at least, got shape {given.shape}{at()}")
+    if given.dtype.kind not in "fiub":
+        raise AutogradError(f"a batch holds numbers, got dtype {given.dtype}{at()}")
     return given
 
 
@@ -156,11 +174,14 @@ def _probe(model: Module, shape: tuple[Any, ...]) -> Any:
     if not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n > 0 for n in shape):
         raise AutogradError(f"the shape of a sample is of whole numbers from 1 up, got {short(shape)}{at()}")
     first = next((part for part in model.modules() if not list(part.children())), model)
-    if isinstance(first, Embedding):
-        return np.zeros((_SAMPLES, *shape), int)
-    # Ones, because not every function takes 0: a logarithm does not.
     dtype = next((p.dtype for p in model.parameters() if isinstance(p, Tensor)), float)
-    return Tensor.from_numpy(np.ones((_SAMPLES, *shape), dtype))
+    try:
+        if isinstance(first, Embedding):
+            return np.zeros((_SAMPLES, *shape), int)
+        # Ones, because not every function takes 0: a logarithm does not.
+        return Tensor.from_numpy(np.ones((_SAMPLES, *shape), dtype))
+    except (MemoryError, OverflowError, ValueError):
+        raise AutogradError(f"no memory holds {_SAMPLES} samples of shape {shape}{at()}") from None
 
 
 # --- what is counted --------------------------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ Plain functions that return the axes they drew on; nothing is shown or saved. Th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd import AutogradError, ShapeError
+from autograd.errors import at, short
 from autograd.extras import load
 from nn import loss as losses
 from nn import views
@@ -16,8 +18,11 @@ from nn.activation import function_named
 from nn.curves import Curve, Function, curve
 from nn.loss.names import loss_named
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73")  # of Okabe and Ito: told apart by every eye
+# All eight of Okabe and Ito, which every eye tells apart; those that are pale on white come late.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
+COLOURS = PALETTE[:3]
 PAIR = ("#F2B58A", "#0072B2")  # where one of two is pale
+LETTER = 0.65  # how wide a letter is, in font sizes; a little more than most are
 STYLES = ("-", "--", ":")
 
 Window = tuple[float, float]
@@ -40,7 +45,7 @@ def plot_activation(
         The axes.
 
     Raises:
-        AutogradError: there is no function of this name.
+        AutogradError: there is no function of this name, it gives no number, or the window is no interval.
         ExtraMissing: matplotlib is not installed.
 
     >>> import matplotlib; matplotlib.use("Agg")
@@ -50,8 +55,9 @@ def plot_activation(
     ('relu', ['relu(x)', 'relu′(x)'])
     """
     f, name = _named(activation)
+    shown = curve(f, window)
     ax = axes(ax)
-    draw_curve(ax, curve(f, window), [f"{name}{prime}(x)" for prime in ("", "′", "″")[: 3 if second else 2]])
+    draw_curve(ax, shown, [f"{name}{prime}(x)" for prime in ("", "′", "″")[: 3 if second else 2]])
     return finished(ax, name, "x")
 
 
@@ -71,7 +77,7 @@ def plot_loss(
         The axes.
 
     Raises:
-        AutogradError: there is no loss of this name.
+        AutogradError: there is no loss of this name, or the window is no interval.
         ExtraMissing: matplotlib is not installed.
 
     >>> import matplotlib; matplotlib.use("Agg")
@@ -80,11 +86,12 @@ def plot_loss(
     >>> plot_loss("perceptron").get_xlabel(), plot_loss(nn.loss.HuberLoss(delta=2.0)).get_title()
     ('margin y·ŷ', 'HuberLoss')
     """
-    call = loss_named(loss) if isinstance(loss, str) else loss
+    call = loss_named(loss) if isinstance(loss, str) else _called("a loss", loss)
     view = VIEWS.get(getattr(call, "function", call), views.OTHER)
+    shown = curve(view.of(call), view.window if window is None else window)
     ax = axes(ax)
     labels = ("loss", "derivative", "second derivative")[: 3 if second else 2]
-    draw_curve(ax, curve(view.of(call), window or view.window), labels)
+    draw_curve(ax, shown, labels)
     title = type(call).__name__ if isinstance(call, losses.Loss) else getattr(call, "__name__", "loss")
     return finished(ax, title, view.label)
 
@@ -105,20 +112,55 @@ VIEWS: dict[Any, views.View] = {
 
 def _named(activation: str | Function) -> tuple[Function, str]:
     """Return the function, and what it is called."""
-    if not isinstance(activation, str):
-        return activation, getattr(activation, "__name__", "f").replace("<lambda>", "f")
-    return function_named(activation), activation
+    if isinstance(activation, str):
+        return function_named(activation), activation
+    f = _called("an activation", activation)
+    return f, getattr(f, "__name__", type(f).__name__).replace("<lambda>", "f")
+
+
+def _called(what: str, given: Any) -> Any:
+    """Return what was given, a function or a module; a class is neither before it is called."""
+    if not callable(given) or isinstance(given, type):
+        mend = f": write {given.__name__}()" if isinstance(given, type) else ""
+        raise AutogradError(f"{what} is a name, a function or a module, got {short(given)}{mend}{at()}")
+    return given
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------
 
 
-def axes(ax: Any = None) -> Any:
-    """Return the axes to draw on: those given, or new ones."""
-    if ax is not None:
-        return ax
-    pyplot = load("matplotlib.pyplot", extra="plot", purpose="plots")
-    return pyplot.subplots(figsize=(6.0, 4.0), layout="constrained")[1]
+def axes(ax: Any = None, size: tuple[float, float] = (6.0, 4.0)) -> Any:
+    """Return the axes to draw on: those given, or new ones in a figure of this size, in inches.
+
+    Raises:
+        AutogradError: what is given is something else, such as a figure.
+        ExtraMissing: matplotlib is not installed.
+    """
+    if ax is None:
+        pyplot = load("matplotlib.pyplot", extra="plot", purpose="plots")
+        return pyplot.subplots(figsize=size, layout="constrained")[1]
+    if not hasattr(ax, "set_xlim"):  # a figure, an array of axes, or the pair that pyplot.subplots returns
+        raise AutogradError(f"ax is one pair of axes, such as pyplot.gca(), got {short(ax)}{at()}")
+    return ax
+
+
+def sides_of(ax: Any) -> tuple[float, float]:
+    """Return how wide and how high axes are, in points, the unit of font sizes."""
+    return 72 * ax.bbox.width / ax.figure.dpi, 72 * ax.bbox.height / ax.figure.dpi
+
+
+def class_names(classes: Any, count: int) -> list[str]:
+    """Return the names of so many classes.
+
+    Raises:
+        AutogradError: there are more or fewer, or it is no list of names.
+    """
+    if isinstance(classes, str) or not isinstance(classes, Iterable):
+        raise AutogradError(f"classes are a list of names, got {short(classes)}{at()}")
+    names = list(map(str, classes))
+    if len(names) != count:
+        raise ShapeError(f"{count} classes need as many names, got {len(names)}{at()}")
+    return names
 
 
 def draw_curve(ax: Any, shown: Curve, labels: Sequence[str], colours: Sequence[str] = COLOURS, lw: float = 2.0) -> None:

@@ -166,6 +166,15 @@ def test_a_channel_is_a_unit_in_pictures_and_dead_only_if_it_is_0_everywhere():
     assert found.sentence.startswith("1 (ReLU): 6 of 8 units are 0 for all 64 samples")
 
 
+def test_a_channel_is_a_unit_behind_a_frozen_convolution_too():
+    model = chain(
+        nn.Conv2d(1, 4, 3, rng=0).requires_grad_(False), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(),
+        nn.Linear(4 * 144, 10, rng=1),
+    )  # fmt: skip
+    model[1].bias.data = [-100.0, -100.0, -100.0, 0.0]
+    assert only(nn.diagnose(model, small(0))).sentence.startswith("2 (ReLU): 3 of 4 units are 0")
+
+
 def test_the_last_axis_holds_the_units_of_a_layer_on_sequences():
     model = chain(nn.Linear(3, 20, rng=0), nn.ReLU(), nn.Linear(20, 1, rng=1))
     bias = np.zeros(20)
@@ -194,6 +203,73 @@ def test_functions_in_forward_are_looked_at_too():
     found = only(nn.diagnose(Net(), moons()))
     assert found.path == "relu after fc1"
     assert re.match(r"relu after fc1: 1\d of 16 units are 0", found.sentence)
+
+
+class Shared(nn.Module):
+    """One relu for two layers of different widths, of which the second is dead."""
+
+    def __init__(self):
+        self.first, self.second, self.last = (nn.Linear(a, b, rng=a) for a, b in [(2, 32), (32, 20), (20, 2)])
+        self.relu = nn.ReLU()
+        self.second.bias.data = np.where(np.arange(20) < 18, -100.0, 1.0)
+
+    def forward(self, x):
+        return self.last(self.relu(self.second(self.relu(self.first(x)))))
+
+
+def test_one_module_for_several_layers_is_looked_at_behind_each():
+    diagnosis = nn.diagnose(Shared(), moons())
+    found = only(diagnosis)
+    assert found.path == "relu"
+    assert found.sentence.startswith("relu (ReLU) after second: 18 of 20 units are 0 for all 64 samples")
+    assert [(layer.name, layer.units) for layer in diagnosis.layers] == [
+        ("first (Linear)", None), ("relu (ReLU) after first", 32), ("second (Linear)", None),
+        ("relu (ReLU) after second", 20), ("last (Linear)", None),
+    ]  # fmt: skip
+
+
+def test_a_layer_that_is_called_again_has_the_same_units():
+    class Steps(nn.Module):
+        def __init__(self):
+            self.inner, self.outer = nn.Linear(2, 20, rng=0), nn.Linear(20, 2, rng=1)
+            self.inner.bias.data = np.where(np.arange(20) < 15, -100.0, 1.0)
+
+        def forward(self, x):
+            return self.outer(relu(self.inner(x)) + relu(self.inner(-x)))
+
+    found = only(nn.diagnose(Steps(), moons()))
+    assert found.sentence.startswith("relu after inner: 15 of 20 units are 0 for all 64 samples")
+
+
+def test_functions_stand_where_they_are_called_in_the_table():
+    class Net(nn.Module):
+        def __init__(self):
+            self.a, self.b, self.c = (nn.Linear(2, 2, rng=i) for i in range(3))
+
+        def forward(self, x):
+            return self.c(tanh(self.b(relu(self.a(x)))))
+
+    names = [layer.name for layer in nn.diagnose(Net(), moons()).layers]
+    assert names == ["a (Linear)", "relu after a", "b (Linear)", "tanh after b", "c (Linear)"]
+
+
+def test_activations_after_one_shared_layer_are_in_their_order():
+    layer = nn.Linear(2, 2, rng=0)
+    model = chain(layer, nn.Tanh(), layer, nn.Tanh(), nn.Linear(2, 2, rng=1))
+    names = [layer.name for layer in nn.diagnose(model, moons()).layers]
+    assert names == ["0 (Linear)", "1 (Tanh)", "3 (Tanh)", "4 (Linear)"]
+
+
+def test_a_network_that_returns_its_own_relu_is_named():
+    class Dense(nn.Module):
+        def __init__(self):
+            self.weight = Tensor(np.ones((2, 16)), requires_grad=True)
+
+        def forward(self, x):
+            return relu(x @ self.weight - 100 * (np.arange(16) < 12))
+
+    found = only(nn.diagnose(Dense(), (moons().x, np.ones((64, 16)))))
+    assert (found.path, found.sentence[:27]) == ("", "Dense: 12 of 16 units are 0")
 
 
 def test_few_samples_do_not_show_that_a_unit_is_dead():
@@ -235,6 +311,8 @@ def test_a_sure_sigmoid_at_the_output_is_no_illness():
     model = chain(nn.Linear(2, 1, rng=0), nn.Sigmoid())
     model[0].weight.data = 1e3 * model[0].weight.data
     assert nn.diagnose(model, events(), nn.BCELoss()).ok
+    row = nn.Sequential(*model, nn.Flatten(0))  # the same in another shape
+    assert nn.diagnose(row, (moons().x, events()[1][:, 0]), nn.BCELoss()).ok
 
 
 # --- gradients --------------------------------------------------------------------------------------------------------
@@ -278,6 +356,7 @@ def test_layers_that_the_gradient_does_not_reach_at_all_are_told_so():
     diagnosis = nn.diagnose(model, moons())
     assert kinds(diagnosis) == ["constant", "dead", "vanishing"]
     assert diagnosis.findings[2].sentence == "No gradient reaches 0 (Linear)."
+    assert "dead units" in diagnosis.findings[2].advice
 
 
 def test_parameters_that_the_loss_does_not_depend_on_are_listed_without_frozen_ones():
@@ -422,6 +501,24 @@ def test_a_network_that_ignores_its_inputs_is_found():
     assert nn.diagnose(nn.Linear(2, 2, rng=0), (np.ones_like(x), t)).ok  # the same inputs have the same outputs
 
 
+@pytest.mark.parametrize("softmaxed", [nn.Softmax, nn.LogSoftmax])
+def test_a_softmax_of_one_score_is_found(softmaxed):
+    model = chain(nn.Linear(2, 1, rng=0), softmaxed())
+    found = only(nn.diagnose(model, events(), "mse"))
+    name = "softmax" if softmaxed is nn.Softmax else "log_softmax"
+    assert (found.kind, found.path) == ("constant", "1")
+    assert found.sentence == (
+        f"1 ({softmaxed.__name__}) ends the network with {name} of a single score, which is always the same number."
+    )
+    assert "sigmoid" in found.advice
+
+
+def test_layers_are_counted_and_listed_where_numbers_are_not_finite_too():
+    diagnosis = nn.diagnose(dense([2, 4, 2]), moons(), lambda y, t: (y * np.inf).sum())
+    assert str(diagnosis).startswith("64 samples, 2 layers with parameters, loss ")
+    assert [np.isnan(layer.gradient) for layer in diagnosis.layers if layer.gradient is not None] == [True, True]
+
+
 def test_numbers_that_are_not_finite_are_found_where_they_come_from():
     x, t = moons().arrays
     x[0], x[3, 0] = np.nan, np.inf
@@ -522,6 +619,9 @@ class Bare(nn.Module):
         (lambda: nn.diagnose(nn.Linear(2, 2), moons(), 3), r"a loss is a function of \(prediction, target\) or its name, g"),
         (lambda: nn.diagnose(nn.Linear(2, 2), moons(), nn.CrossEntropyLoss(reduction="none")), r"a loss is one number, "),
         (lambda: nn.diagnose(nn.Linear(2, 2), moons(), lambda y, t: 1.0), r"a loss is one number, computed from .*got 1\.0"),
+        (lambda: nn.diagnose(nn.Linear(2, 2), moons(), nn.MSELoss), r"got <class .*MSELoss'>: write MSELoss\(\), "),
+        (lambda: nn.diagnose(nn.Linear(2, 2), (moons().x, ["a"] * 64)), r"needs targets that are numbers, got dtype <U1"),
+        (lambda: nn.diagnose(nn.Linear(2, 2), ([np.ones(2), np.ones(3)], [0, 1])), r"needs inputs of one shape"),
         (lambda: nn.diagnose(frozen(), moons()), r"the loss depends on nothing that is trained: all parameters are frozen"),
         (lambda: nn.diagnose(Bare(), moons()), r"the network returned nothing that was computed from Tensors or Values"),
         (lambda: nn.diagnose(nn.Linear(2, 1), moons()), r"mse_loss needs a target of the prediction's shape \(64, 1\)"),

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 import nn
+import optim
 from autograd import AutogradError, DomainError, DTypeError, ShapeError, Tensor, Value
 from nn.metrics.names import metric_named
 
 m = nn.metrics
+CLASSIFICATION = [m.accuracy, m.precision, m.recall, m.f1, m.confusion_matrix, m.roc_auc]
+REGRESSION = [m.mean_absolute_error, m.mean_squared_error, m.root_mean_squared_error, m.r2_score]
 
 # --- by hand ----------------------------------------------------------------------------------------------------------
 
@@ -58,6 +61,7 @@ def test_the_area_is_the_share_of_pairs_in_the_right_order():
     assert m.roc_auc([0.5, 0.8, 0.1, 0.5, 0.9], [1, 1, 0, 0, 0]) == pytest.approx(3.5 / 6)
     assert m.roc_auc([0, 0, 0], [0, 1, 1]) == 0.5
     assert m.roc_auc([3.0, -2.0], [1, -1]) == 1.0
+    assert m.roc_auc([3.0, -2.0, 4.0], [1, -1, -1], sample_weight=[1e-200, 3e-200, 1e-200]) == pytest.approx(0.75)
 
 
 def test_the_area_of_one_class_is_not_defined():
@@ -70,6 +74,15 @@ def test_the_area_of_several_classes_is_a_mean_over_those_that_occur():
     scores = [[0.8, 0.1, 0.1], [0.3, 0.6, 0.1], [0.4, 0.5, 0.1]]
     assert m.roc_auc(scores, [0, 1, 0]) == (1 + 1) / 2
     assert m.roc_auc(scores, [0, 0, 1]) == pytest.approx((1 / 2 + 1 / 2) / 2)
+
+
+def test_the_area_of_two_scores_is_that_of_their_softmax():
+    scores = np.array([[5.0, 6.0], [0.0, 1.5], [0.0, 3.0], [4.0, 1.0]])  # ordered by the difference: 4th, 1st, 2nd, 3rd
+    assert m.roc_auc(scores, [0, 1, 1, 0]) == 1.0
+    assert m.roc_auc(scores, [1, 1, 0, 0]) == pytest.approx(2 / 4)
+    shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    for true in ([0, 1, 1, 0], [1, 1, 0, 0], [0, 0, 1, 0]):
+        assert m.roc_auc(scores, true) == m.roc_auc(shares, true) == sk.roc_auc_score(true, shares[:, 1])
 
 
 def test_of_equal_scores_the_first_is_meant():
@@ -91,6 +104,8 @@ def test_of_numbers():
 def test_the_share_explained_of_what_never_changes():
     assert m.r2_score([1.0, 1.0], [1.0, 1.0]) == 1.0
     assert m.r2_score([1.0, 2.0], [1.0, 1.0]) == 0.0
+    assert np.average([0.1] * 3) != 0.1  # rounding, which is no variance
+    assert m.r2_score([0.1, 0.1, 0.2], [0.1] * 3) == 0.0
     assert math.isnan(m.r2_score([1.0], [1.0]))
 
 
@@ -148,6 +163,40 @@ def test_what_diverged_is_infinitely_wrong_without_a_warning():
     assert m.mean_squared_error([1e200, np.inf], [0.0, 0.0]) == np.inf
     assert m.mean_absolute_error([np.inf], [0.0]) == np.inf
     assert m.r2_score([np.inf, 1.0], [0.0, 1.0]) == -np.inf
+
+
+def test_a_nan_among_predictions_makes_the_metric_nan():
+    rows = [[0.1, 0.9], [0.8, math.nan]]
+    for metric in [*CLASSIFICATION, m.top_k_accuracy]:
+        assert np.isnan(metric(rows, [1, 0])).all(), metric
+        assert not np.isnan(metric([[0.1, 0.9], [0.8, math.inf]], [1, 0])).any(), metric
+    for metric in CLASSIFICATION:
+        assert np.isnan(metric([0.1, math.nan, 0.9], [0, 1, 1])).all(), metric
+    for metric in REGRESSION:
+        assert math.isnan(metric(rows, [[0.1, 0.9], [0.8, 0.2]])), metric
+        assert math.isnan(metric([math.nan, 1.0], [1.0, 1.0])), metric
+    assert m.confusion_matrix(rows, [1, 0], classes=3).shape == (3, 3)
+    assert math.isnan(m.roc_auc([[math.inf, math.inf], [0.0, 1.0]], [0, 1]))  # which of the two leads is not known
+
+
+def test_a_training_that_diverges_keeps_its_history():
+    x = np.linspace(-1.0, 1.0, 20)[:, None]
+    model = nn.Linear(1, 1, rng=0)
+    with np.errstate(all="ignore"):
+        history = nn.fit(
+            model, (x, (x > 0).astype(float)), loss="mse", optimizer=optim.SGD(model.parameters(), lr=1e30), epochs=12,
+            metrics=["accuracy", "precision", "recall", "f1", "auc", "confusion", "mae", "mse", "rmse", "r2"], rng=0,
+            verbose=0,
+        )  # fmt: skip
+    assert len(history.rows) == 12
+    assert np.isfinite(history["accuracy"][0])
+    assert all(np.isnan(number).all() for number in history.rows[-1].values())
+
+
+def test_infinite_targets_are_refused():
+    for metric in REGRESSION:
+        with pytest.raises(DomainError, match=rf"{metric.__name__} needs finite targets, got -inf at target\[1, 0\], at "):
+            metric([[1.0], [2.0]], [[1.0], [-math.inf]])
 
 
 # --- against scikit-learn ---------------------------------------------------------------------------------------------
@@ -279,9 +328,6 @@ def test_after_a_loss_of_probabilities_it_is_one_half():
 
 # --- bad input --------------------------------------------------------------------------------------------------------
 
-CLASSIFICATION = [m.accuracy, m.precision, m.recall, m.f1, m.confusion_matrix, m.roc_auc]
-REGRESSION = [m.mean_absolute_error, m.mean_squared_error, m.root_mean_squared_error, m.r2_score]
-
 
 @pytest.mark.parametrize("metric", [*CLASSIFICATION, *REGRESSION, m.top_k_accuracy])
 def test_what_cannot_be_judged_is_an_error_that_names_the_metric(metric):
@@ -296,12 +342,14 @@ def test_what_cannot_be_judged_is_an_error_that_names_the_metric(metric):
         ([[0.1], [0.2, 0.3]], t, {}, ShapeError, "needs predictions in rows of one length"),
         ([["a", "b"]], [0], {}, DTypeError, "needs predictions that are real numbers, got dtype <U1"),
         ([0.5, 0.5], [None, None], {}, DTypeError, "needs targets that are real numbers, got dtype object"),
-        ([[0.1, 0.9], [0.8, math.nan]], t, {}, DomainError, r"needs numbers, got nan at prediction\[1, 1\]"),
         (good, [1, math.nan], {}, DomainError, r"needs numbers, got nan at target\[1\]"),
         (good, t, {"sample_weight": [1.0]}, ShapeError, r"needs one weight for each of 2 samples, got shape \(1,\)"),
         (good, t, {"sample_weight": [1.0, -1.0]}, DomainError, "needs weights from 0 up, not all of them 0, and finite"),
         (good, t, {"sample_weight": [0, 0]}, DomainError, "needs weights from 0 up"),
         (good, t, {"sample_weight": [1, math.inf]}, DomainError, "needs weights from 0 up"),
+        (good, t, {"sample_weight": [1e308, 1e308]}, DomainError, "needs weights from 0 up, .* finite, also their sum"),
+        (good, t, {"sample_weight": [1, math.nan]}, DomainError, r"needs numbers, got nan at weight\[1\]"),
+        (good, t, {"sample_weight": "balanced"}, ShapeError, "needs one weight or more in an array"),
     ]:
         with pytest.raises(kind, match=rf"{name} {message}.*, at .*test_metrics.py:"):
             metric(prediction, target, **options)
@@ -335,6 +383,20 @@ def test_single_floats_do_not_tell_three_classes_apart():
         m.accuracy([0, 1], [-1, 1])
 
 
+def test_matrices_that_no_memory_holds_are_refused():
+    for prediction, classes in [([0, 2**31 - 1], None), ([0, 100_000], None), ([0, 1], 10**9)]:
+        with pytest.raises(DomainError, match=r"confusion_matrix needs at most 10,000 classes, got [\d,]+: number .*, at "):
+            m.confusion_matrix(prediction, [0, 1], classes=classes)
+    assert m.precision([0, 2**31 - 1], [0, 1], average="micro") == 0.5
+
+
+def test_a_threshold_is_a_number():
+    for metric in (m.accuracy, m.precision, m.recall, m.f1, m.confusion_matrix):
+        for threshold in ("a", math.nan, [0.1, 0.2, 0.3], 1j):
+            with pytest.raises(DomainError, match=rf"{metric.__name__} needs a number as its threshold, got .*, at "):
+                metric([0.1, 0.9], [0, 1], threshold=threshold)
+
+
 def test_settings_that_make_no_sense_are_refused():
     for classes in (2, 0, 2.5, True):
         with pytest.raises(DomainError, match="confusion_matrix needs classes to be a whole number above 2, got"):
@@ -344,5 +406,7 @@ def test_settings_that_make_no_sense_are_refused():
             m.top_k_accuracy([[0.1, 0.9]], [1], k=k)
     with pytest.raises(AutogradError, match="f1 takes an average of 'binary', 'macro', 'micro', 'weighted', got 'samples'"):
         m.f1([0, 1], [0, 1], average="samples")
+    with pytest.raises(AutogradError, match="got ''"):
+        m.f1([0, 1], [0, 1], average="")
     with pytest.raises(AutogradError, match='recall with average="binary" needs two classes, got 3'):
         m.recall([0, 1], [0, 2], average="binary")

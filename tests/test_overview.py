@@ -201,6 +201,7 @@ def test_a_summary_changes_nothing():
         ((1, 30, 30), r"in 6 \(Linear\), at .*test_overview\.py:\d+$"),
         ("28", r"a summary needs the shape of one sample, such as \(1, 28, 28\), or a batch, got '28', at "),
         (None, r"or a batch, got None, at "),
+        ([], r"or a batch, got \[\], at "),
         (True, r"or a batch, got True, at "),
         ((1, -1, 28), r"the shape of a sample is of whole numbers from 1 up, got \(1, -1, 28\), at "),
         ((1, 28.0), r"whole numbers from 1 up, got \(1, 28\.0\), at "),
@@ -211,6 +212,22 @@ def test_a_summary_changes_nothing():
 def test_a_wrong_shape_is_the_error_of_whoever_cannot_use_it(shape, said):
     with pytest.raises(AutogradError, match=said):
         nn.summary(convolutional(), shape)
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ([(2,), (3,), (4,)], r"TwoInputs cannot be called with 3 inputs: too many positional arguments, at "),
+        ((2,), r"TwoInputs cannot be called with 1 input: missing a required argument: 'y', at "),
+        ([(10**7, 10**7), (3,)], r"no memory holds 2 samples of shape \(10000000, 10000000\), at "),
+        ([(10**30,), (3,)], r"no memory holds 2 samples of shape "),
+        (np.array([["a", "b"]]), r"a batch holds numbers, got dtype <U1, at "),
+        ([np.ones((2, 2)), np.array([[None] * 3])], r"a batch holds numbers, got dtype object, at "),
+    ],
+)
+def test_a_network_is_called_with_as_many_inputs_as_it_takes_and_with_numbers(shape, said):
+    with pytest.raises(AutogradError, match=rf"{said}.*test_overview\.py:\d+$"):
+        nn.summary(TwoInputs(), shape)
 
 
 def test_a_summary_is_of_a_module():

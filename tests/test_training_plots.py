@@ -46,6 +46,12 @@ def test_losses_metrics_and_rates_have_axes_of_their_own_in_this_order():
     assert len(places[0].figure.axes) == 4
 
 
+def test_a_history_draws_itself():
+    ax = pyplot.figure().add_subplot()
+    assert nn.History([{"loss": 0.5}, {"loss": 0.25}]).plot(ax) is ax
+    assert list(ax.lines[0].get_ydata()) == [0.5, 0.25]
+
+
 def test_validation_is_dashed_in_the_colour_of_training():
     training, validation, best = nn.plot_history(HISTORY)[0].lines
     assert [line.get_linestyle() for line in (training, validation)] == ["-", "--"]
@@ -72,7 +78,40 @@ def test_numbers_of_very_different_size_have_a_logarithmic_axis():
 
 
 def test_a_single_epoch_is_seen():
-    assert nn.plot_history({"mae": [2.0]}).lines[0].get_marker() == "o"
+    ax = nn.plot_history({"mae": [2.0], "val_mae": [3.0]})
+    assert [line.get_marker() for line in ax.lines] == ["o", "o"]
+    assert ax.lines[0].get_markerfacecolor() != ax.lines[1].get_markerfacecolor()
+
+
+def test_a_number_without_neighbours_is_seen_as_a_dot():
+    ax = nn.plot_history({"mae": [5.0, 4.0, 3.0, 2.0], "val_mae": [None, 5.0, None, 3.0]})
+    training, validation = ax.lines
+    assert training.get_marker() == ""
+    assert (validation.get_marker(), validation.get_markevery()) == ("o", [1, 3])
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 12, 100])
+def test_epochs_are_whole_numbers_on_the_axis(epochs):
+    ax = nn.plot_history({"loss": np.linspace(2.0, 1.0, epochs)})
+    low, high = ax.get_xlim()
+    ticks = [tick for tick in ax.get_xticks() if low <= tick <= high]
+    assert ticks
+    assert all(tick == int(tick) for tick in ticks)
+
+
+def test_epochs_at_which_training_broke_down_are_on_the_axis_as_a_gap():
+    ax = nn.plot_history({"loss": [2.0, 1.0, np.inf, np.nan, -np.inf]})
+    assert legend(ax) == ["loss", "lowest: 1, epoch 2"]
+    assert np.isnan(ax.lines[0].get_ydata()[2:]).all()
+    assert ax.get_xlim()[1] >= 5
+    assert ax.get_ylim()[1] < 3
+
+
+def test_many_metrics_have_colours_of_their_own_and_name_their_axes():
+    numbers = {f"{prefix}{name}": [0.5, 0.6] for prefix in ("", "val_") for name in ("a", "b", "c", "d", "e", "f", "g", "h")}
+    ax = nn.plot_history(numbers)
+    assert len({line.get_color() for line in ax.lines}) == 8
+    assert ax.get_ylabel() == "metrics"
 
 
 def test_what_is_no_single_number_an_epoch_is_left_out():
@@ -217,6 +256,22 @@ def test_labels_of_any_kind_are_classes_in_their_order():
     assert legend(nn.plot_decision_boundary(upper, (x, [3, 5]))) == ["3", "5"]
 
 
+def test_more_classes_than_colours_have_different_markers():
+    angles = np.linspace(0.0, 5.0, 10)
+    x = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    ax = nn.plot_decision_boundary(lambda points: points @ x.T, (x, np.arange(10)), resolution=20)
+    drawn = [c for c in ax.collections if isinstance(c, matplotlib.collections.PathCollection)]
+    looks = {(c.get_facecolor().tobytes(), c.get_paths()[0].vertices.tobytes()) for c in drawn}
+    assert len(looks) == len(drawn) == 10
+
+
+def test_points_that_are_all_in_one_place_have_a_window_around_them():
+    for place in (0.0, 5.0, 1e17):
+        ax = nn.plot_decision_boundary(upper, ([[place, 1.0]], [1]), resolution=5)
+        left, right = ax.get_xlim()
+        assert left < place < right
+
+
 def test_a_model_that_never_changes_its_mind_has_no_border():
     assert border(nn.plot_decision_boundary(lambda x: np.ones(len(x)), moons())) == []
 
@@ -239,6 +294,17 @@ def test_a_model_that_never_changes_its_mind_has_no_border():
         (upper, moons(), {"classes": ["a"]}, r"2 classes need as many names, got 1"),
         (upper, moons(), {"resolution": 0}, r"resolution is a whole number from 1 up, got 0"),
         (upper, moons(), {"resolution": 1}, r"2 points a side and more, got resolution=1"),
+        (upper, moons(), {"resolution": 10**6}, r"at most 2000 points a side, got resolution=1000000"),
+        (upper, moons(), {"threshold": "a"}, r"plot_decision_boundary needs a number as its threshold, got 'a'"),
+        (upper, moons(), {"threshold": np.nan}, r"needs a number as its threshold, got nan"),
+        (upper, moons(), {"classes": 2}, r"classes are a list of names, got 2"),
+        (upper, moons(), {"classes": "ab"}, r"classes are a list of names, got 'ab'"),
+        (upper, moons(), {"classes": []}, r"2 classes need as many names, got 0"),
+        (lambda x: ["a"] * len(x), moons(), {}, r"scores are numbers, the model gave \['a', "),
+        (lambda x: 1j * x[:, 0], moons(), {}, r"scores are numbers, the model gave array"),
+        (lambda x: None, moons(), {}, r"scores are numbers, the model gave None"),
+        (upper, (np.eye(2), [np.nan, 1.0]), {}, r"labels are classes, and here is nan or inf"),
+        (upper, (np.eye(2), np.ones((2, 0))), {}, r"one label each, got labels of shape \(2, 0\)"),
     ],
 )
 def test_what_has_no_border_in_the_plane_is_an_error(model, data, options, said):
@@ -275,6 +341,37 @@ def test_numbers_that_would_not_fit_are_left_out():
     assert not nn.plot_confusion_matrix(np.eye(31)).texts
 
 
+def overlaps(ax):
+    """Return how many pairs of texts on axes lie one on the other, once they are drawn."""
+    ax.figure.canvas.draw()
+    labels = [label for label in (*ax.get_xticklabels(), *ax.get_yticklabels()) if label.get_rotation() == 0]
+    boxes = [text.get_window_extent() for text in (*ax.texts, *labels) if text.get_text()]
+    return sum(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+@pytest.mark.parametrize("classes", [2, 10, 16])
+@pytest.mark.parametrize("normalize", [False, True])
+def test_texts_of_cells_and_ticks_do_not_lie_on_each_other(classes, normalize):
+    assert overlaps(nn.plot_confusion_matrix(np.full((classes, classes), 1234), normalize=normalize)) == 0
+    small = pyplot.figure(figsize=(3.0, 3.0)).add_subplot()
+    nn.plot_confusion_matrix(np.full((10, 10), 1234), small, normalize=normalize)
+    small.set(xticks=[], yticks=[])  # these are as large as the user has them
+    assert overlaps(small) == 0
+
+
+def test_of_many_classes_some_have_ticks():
+    ax = nn.plot_confusion_matrix(np.eye(60), classes=[f"c{i}" for i in range(60)])
+    assert [label.get_text() for label in ax.get_xticklabels()] == [f"c{i}" for i in range(0, 60, 2)]
+    assert overlaps(ax) == 0
+
+
+def test_counts_are_written_in_full_and_weights_with_three_digits():
+    ax = nn.plot_confusion_matrix([[1234567, 0], [0, 1]])
+    assert texts(ax)[0] == "1234567"
+    assert ax.get_title() == "1,234,568 of 1,234,568 right (100 %)"
+    assert texts(nn.plot_confusion_matrix([[1 / 3, 0.5], [2.0, 1.25]])) == ["0.333", "0.5", "2", "1.25"]
+
+
 @pytest.mark.parametrize(
     ("matrix", "options", "said"),
     [
@@ -287,6 +384,10 @@ def test_numbers_that_would_not_fit_are_left_out():
         ([[1, np.nan], [0, 1]], {}, r"holds counts from 0 up"),
         (np.zeros((2, 2)), {}, r"not all of them 0"),
         (np.eye(2), {"classes": ["a"]}, r"2 classes need as many names, got 1"),
+        (np.eye(2), {"classes": 2}, r"classes are a list of names, got 2"),
+        (np.eye(2), {"classes": "ab"}, r"classes are a list of names, got 'ab'"),
+        ([[1j, 0], [0, 1]], {}, r"is of counts, \(C, C\), got \[\[1j, 0\]"),
+        (None, {}, r"is of counts, \(C, C\), got None"),
     ],
 )
 def test_what_is_no_matrix_of_counts_is_an_error(matrix, options, said):
@@ -325,6 +426,16 @@ def test_wrong_predictions_stand_out():
     assert texts(nn.plot_digits(np.zeros((2, 8, 8)))) == []
 
 
+def test_long_titles_do_not_lie_on_each_other():
+    true, taken = ["Ankle boot", "Trouser", "T-shirt/top", "Dress"] * 4, ["Sandal", "T-shirt/top", "Dress", "Dress"] * 4
+    assert overlaps(nn.plot_digits(np.zeros((16, 8, 8)), true, taken)) == 0
+    assert overlaps(nn.plot_digits(np.zeros((16, 8, 8)), true, taken, ax=pyplot.figure().add_subplot())) == 0
+
+
+def test_classes_in_floats_are_written_as_whole_numbers():
+    assert texts(nn.plot_digits(np.zeros((2, 8, 8)), [1.0, 2.0], [1, 3])) == ["1", "2 → 3"]
+
+
 def test_pictures_come_in_several_shapes_and_only_so_many_are_drawn():
     flat = np.random.default_rng(0).random((40, 64))
     forms = (flat, flat.reshape(40, 8, 8), flat.reshape(40, 1, 8, 8), Tensor(flat))
@@ -347,6 +458,7 @@ def test_pictures_come_in_several_shapes_and_only_so_many_are_drawn():
         (([[1], [1, 2]],), {}, r"pictures are of one shape, got"),
         ((np.zeros((3, 8, 8)), [1, 2]), {}, r"3 pictures need as many labels, or scores \(3, C\), got \(2,\)"),
         ((np.zeros((3, 8, 8)), [1, 2, 3], [1]), {}, r"3 pictures need as many labels"),
+        ((np.zeros((2, 8, 8)), [[1], [2, 3]]), {}, r"2 pictures need as many labels, .*got \[\[1\], \[2, 3\]\]"),
         ((np.zeros((3, 8, 8)),), {"columns": 0}, r"columns is a whole number from 1 up, got 0"),
         ((np.zeros((3, 8, 8)),), {"limit": -1}, r"limit is a whole number from 1 up, got -1"),
     ],
@@ -401,6 +513,12 @@ def test_neurons_arrays_and_rows_that_are_not_square_are_drawn():
         (nn.ReLU(), {}, r"ReLU has no matrix of weights"),
         ("layer", {}, r"weights hold numbers, got 'layer'"),
         (np.ones((2, 4)), {"limit": 0}, r"limit is a whole number from 1 up, got 0"),
+        (np.full((2, 4), np.nan), {}, r"weights hold finite numbers, and here is nan or inf"),
+        (np.full((2, 4), np.inf), {}, r"weights hold finite numbers, and here is nan or inf"),
+        (np.ones((2, 12)), {"shape": 12}, r"shape is \(height, width\), whole numbers from 1 up, got 12"),
+        (np.ones((2, 12)), {"shape": (-3, -4)}, r"shape is \(height, width\), .*got \(-3, -4\)"),
+        (np.ones((2, 12)), {"shape": (2.4, 5)}, r"shape is \(height, width\), .*got \(2.4, 5\)"),
+        (np.ones((2, 12)), {"shape": "ab"}, r"shape is \(height, width\), .*got 'ab'"),
     ],
 )
 def test_what_has_no_weights_to_draw_is_an_error(weights, options, said):
@@ -432,6 +550,51 @@ def test_axes_that_are_given_are_drawn_on_and_returned():
     ):
         ax = pyplot.figure().add_subplot()
         assert draw(ax) is ax
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda ax: nn.plot_history({"loss": [1.0, 2.0]}, ax),
+        lambda ax: nn.plot_confusion_matrix(np.eye(2), ax),
+        lambda ax: nn.plot_digits(np.zeros((1, 4)), ax=ax),
+        lambda ax: nn.plot_weights(np.ones((1, 4)), ax),
+        lambda ax: nn.plot_decision_boundary(upper, moons(), ax, resolution=20),
+        lambda ax: nn.plot_activation("relu", ax),
+        lambda ax: nn.plot_loss("hinge", ax),
+    ],
+)
+def test_what_is_no_axes_is_refused(draw):
+    for ax in (pyplot.figure(), 3, pyplot):
+        with pytest.raises(AutogradError, match=r"ax is one pair of axes, such as pyplot\.gca\(\), got .*_plots\.py:\d+$"):
+            draw(ax)
+    with pytest.raises(AutogradError, match=r"ax is one pair of axes|needs 1 axes \(loss\), got 2"):
+        draw(pyplot.subplots())
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: nn.plot_activation(3), r"an activation is a name, a function or a module, got 3"),
+        (lambda: nn.plot_activation(nn.ReLU), r"an activation is a name, .*: write ReLU\(\)"),
+        (lambda: nn.plot_activation(lambda x: "a"), r"gives one number for one number, got 'a'"),
+        (lambda: nn.plot_activation(lambda x: None), r"gives one number for one number, got None"),
+        (lambda: nn.plot_loss(3), r"a loss is a name, a function or a module, got 3"),
+        (lambda: nn.plot_loss(nn.MSELoss), r"a loss is a name, .*: write MSELoss\(\)"),
+        (lambda: nn.plot_loss("hinge", window=()), r"a window is two numbers, from where to where, got \(\)"),
+        *(
+            (lambda window=window: nn.plot_activation("relu", window=window), r"a window is two numbers, from where to")
+            for window in [(4.0, -4.0), (1.0, 1.0), (0.0, np.inf), (np.nan, 1.0), (1, 2, 3), 4, "ab", ("a", "b"), None]
+        ),
+    ],
+)
+def test_what_is_no_curve_is_an_error(call, said):
+    with pytest.raises(AutogradError, match=rf"{said}.*at .*test_training_plots\.py:\d+$"):
+        call()
+
+
+def test_a_module_is_drawn_under_its_name():
+    assert nn.plot_activation(nn.ReLU()).get_title() == "ReLU"
 
 
 def test_shape_errors_are_shape_errors():

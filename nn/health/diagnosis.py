@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +21,10 @@ class LayerHealth:
     """What is known of a layer.
 
     Attributes:
-        path, kind: which one it is.
-        gradient: the length of the loss's gradient by what it returned; None for a layer without parameters.
+        path, kind: which one it is; kind is "" for a function in `forward`.
+        name: how it is called in the table.
+        gradient: the length of the loss's gradient by what it returned; nan where numbers are not finite, so that it was not
+            followed; None for a layer without parameters.
         dead: how many of its units are 0 for all samples, if it is a relu.
         saturated: the share of its outputs where it is flat, if it is a squashing activation.
         units: how many units it has; None where these are not looked at.
@@ -29,6 +32,7 @@ class LayerHealth:
 
     path: str
     kind: str
+    name: str
     gradient: float | None = None
     dead: int = 0
     saturated: float = 0.0
@@ -112,7 +116,7 @@ def diagnose(model: Module, batch: Any, loss: Loss | None = None) -> Diagnosis:
         trial = run(model, batch, loss)
         looked_at = units.units_of(trial)
         found = list(ends.not_finite(trial))
-        lengths: dict[str, float] = {}
+        lengths = dict.fromkeys(flow.weighing(trial), math.nan)
         if not found:
             follow = flow.flow(trial)
             lengths = follow.lengths
@@ -125,16 +129,16 @@ def diagnose(model: Module, batch: Any, loss: Loss | None = None) -> Diagnosis:
 
 
 def _layers(trial: Trial, looked_at: list[units.Units], lengths: dict[str, float]) -> tuple[LayerHealth, ...]:
-    of = {u.path: u for u in looked_at}
-    elsewhere = [LayerHealth(u.path, "", None, u.dead, u.saturated, u.slopes.shape[1]) for u in looked_at if not u.kind]
-    rows = []
-    for path in trial.calls:
-        u = of.get(path)
-        if u is not None:
-            rows.append(LayerHealth(path, u.kind, lengths.get(path), u.dead, u.saturated, u.slopes.shape[1]))
-        elif path in lengths:
-            rows.append(LayerHealth(path, trial.kind(path), lengths[path]))
-    return (*rows, *elsewhere)
+    """Return what has parameters or units, in the order of the calls."""
+    rows = [
+        (u.place, LayerHealth(u.path, u.kind, u.name, lengths.get(u.path), u.dead, u.saturated, u.count)) for u in looked_at
+    ]
+    of_units = {u.path for u in looked_at}
+    for i, path in enumerate(trial.calls):
+        if path in lengths and path not in of_units:
+            kind = trial.kind(path)
+            rows.append(((i, i), LayerHealth(path, kind, called(path, kind), lengths[path])))
+    return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0]))
 
 
 def _many(count: int, what: str) -> str:
@@ -144,13 +148,9 @@ def _many(count: int, what: str) -> str:
 def _table(layers: tuple[LayerHealth, ...]) -> list[str]:
     if not layers:
         return []
-    cells = [("layer", "gradient", "units"), *((_called(x), _gradient(x), _units(x)) for x in layers)]
+    cells = [("layer", "gradient", "units"), *((x.name, _gradient(x), _units(x)) for x in layers)]
     widths = [max(len(row[i]) for row in cells) for i in range(2)]
     return ["", *(f"{a.ljust(widths[0])}  {b.rjust(widths[1])}  {c}".rstrip() for a, b, c in cells)]
-
-
-def _called(x: LayerHealth) -> str:
-    return called(x.path, x.kind) if x.kind else x.path
 
 
 def _gradient(x: LayerHealth) -> str:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
 from autograd.calls import nodes_in
 from nn.embedding import Embedding
-from nn.health.finding import Finding, called
+from nn.health.finding import ANOMALY, Finding, called
+from nn.health.flow import weighing
 from nn.health.trial import Array, Trial
-from nn.hooks import parameters_of
 from nn.loss import nll_loss
 from nn.loss.targets import numbers_of
 from nn.norm import BatchNorm1d, BatchNorm2d, LayerNorm
-from nn.walk import below
+from nn.walk import behind_views, below, settings_of
 
 LARGE = 10.0  # a mean or a standard deviation of the inputs beyond it
 SAME = 1e-6  # outputs that differ by less, relative to their size, are all the same
 
 _NORMALISING = (BatchNorm1d, BatchNorm2d, LayerNorm, Embedding)  # layers that do not mind how inputs are scaled
-_VIEWS = frozenset({"reshape", "transpose", "getitem", "pack", "entry", "astype", "alias"})
-_ANOMALY = "Run the batch inside `with autograd.anomaly():`, which names the operation."
 
 
 def not_finite(trial: Trial) -> Iterator[Finding]:
@@ -38,21 +37,22 @@ def not_finite(trial: Trial) -> Iterator[Finding]:
     for path, outputs in trial.calls.items():
         if not all(np.isfinite(numbers_of(node)).all() for node in nodes_in(outputs)):
             yield Finding(
-                "not finite", path, f"{called(path, trial.kind(path))} is the first to return nan or inf.", _ANOMALY
+                "not finite", path, f"{called(path, trial.kind(path))} is the first to return nan or inf.", ANOMALY
             )
             return
     loss = float(trial.loss.item())
     if not np.isfinite(loss):
-        yield Finding("not finite", "", f"The loss is {loss}, although all predictions are finite.", _ANOMALY)
+        yield Finding("not finite", "", f"The loss is {loss}, although all predictions are finite.", ANOMALY)
 
 
 def unscaled(trial: Trial) -> Iterator[Finding]:
     """Yield inputs that are far from mean 0 and variance 1."""
-    weighing = (trial.layers[path] for path in trial.calls if parameters_of(trial.layers[path]))
-    if isinstance(next(weighing, None), _NORMALISING):
+    first = next(iter(weighing(trial)), None)
+    if first is not None and isinstance(trial.layers[first], _NORMALISING):
         return
     by_column = trial.x.ndim == 2
-    means, stds = (np.atleast_1d(f(trial.x, axis=0 if by_column else None)) for f in (np.mean, np.std))
+    with np.errstate(over="ignore"):
+        means, stds = (np.atleast_1d(f(trial.x, axis=0 if by_column else None)) for f in (np.mean, np.std))
     size = np.maximum(np.abs(means), stds)
     worst = int(size.argmax())
     if size[worst] > LARGE:
@@ -70,12 +70,29 @@ def constant(trial: Trial) -> Iterator[Finding]:
     if trial.scores.shape[:1] != (trial.samples,):
         return
     x, y = (a.reshape(trial.samples, -1).astype(float) for a in (trial.x, trial.scores))
-    if trial.samples > 1 and np.ptp(x, axis=0).any() and np.ptp(y, axis=0).max() <= SAME * np.abs(y).max():
+    if trial.samples < 2 or not np.ptp(x, axis=0).any() or np.ptp(y, axis=0).max() > SAME * np.abs(y).max():
+        return
+    ends = behind_views(trial.outputs)
+    lonely = next((node for node in ends if _is_of_one(node)), None)
+    if lonely is not None:
+        where = _ending(trial, ends)
         yield Finding(
-            "constant", "", f"The network gives the same for all {trial.samples} samples: it ignores its inputs.",
-            "Look for the first layer whose outputs do not differ; dead units are the usual reason.",
+            "constant", where, f"{_end(trial, where)} {lonely.op.name} of a single score, which is always the same number.",
+            "Take a sigmoid for the probability of one class, or two scores; for a plain number, leave it out.",
             {"samples": trial.samples},
         )  # fmt: skip
+    else:
+        yield Finding(
+            "constant", "", f"The network gives the same for all {trial.samples} samples: it ignores its inputs.",
+            "Look for the first layer whose outputs do not differ. Dead units are the usual reason, or many layers each of "
+            "which makes differences smaller.", {"samples": trial.samples},
+        )  # fmt: skip
+
+
+def _is_of_one(node: Any) -> bool:
+    """Is this a softmax over an axis of length 1?"""
+    is_softmax = isinstance(node, Tensor) and node.op is not None and node.op.name in ("softmax", "log_softmax")
+    return bool(is_softmax and node.shape[settings_of(node)["axis"]] == 1)
 
 
 # --- what the loss expects --------------------------------------------------------------------------------------------
@@ -86,7 +103,7 @@ def misread(trial: Trial) -> Iterator[Finding]:
     if getattr(trial.loss_function, "function", trial.loss_function) is nll_loss:
         yield from _no_logarithms(trial)
         return
-    ends = _behind_views(trial.outputs)
+    ends = behind_views(trial.outputs)
     used = {node.op.name for node in below([trial.loss], stop=ends) if node.op is not None and node not in ends}
     last = {node.op.name if node.op is not None else "" for node in ends}
     where = _ending(trial, ends)
@@ -122,19 +139,6 @@ def _no_logarithms(trial: Trial) -> Iterator[Finding]:
             f"NLLLoss takes logarithms of probabilities, and here e^y of a row adds up to {worst:.3g}, not to 1.",
             "End the network with LogSoftmax, or take CrossEntropyLoss.", {"sum": worst},
         )  # fmt: skip
-
-
-def _behind_views(nodes: Iterable[Any]) -> set[Any]:
-    """Return what results are made of, where they are only put into another shape."""
-    found = set()
-    for node in nodes:
-        while node.op is not None and node.op.name in _VIEWS:
-            inner = next((operand for operand, _ in node.operands() if operand is not None), None)
-            if inner is None:
-                break
-            node = inner
-        found.add(node)
-    return found
 
 
 def _ending(trial: Trial, ends: set[Any]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+ANOMALY = "Run the batch inside `with autograd.anomaly():`, which names the operation."  # the advice on nan and inf
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -30,6 +32,8 @@ class Finding:
 
 def called(path: str, kind: str) -> str:
     """Write down a part by its path and class, as errors do.
+
+    The whole network has no path.
 
     >>> called("1", "ReLU"), called("", "Linear")
     ('1 (ReLU)', 'Linear')

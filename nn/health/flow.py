@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import gradients
 from autograd.calls import nodes_in
-from nn.health.finding import Finding, called, listed
+from nn.health.finding import ANOMALY, Finding, called, listed
 from nn.health.trial import Trial
 from nn.hooks import parameters_of
 from nn.loss.targets import numbers_of
@@ -35,15 +35,29 @@ class Flow:
     broken: list[str]
 
 
+_VANISHING = (
+    "Start with nn.init.kaiming_normal_ (relu) or xavier_normal_ (tanh), put a BatchNorm between layers, or add shortcuts; "
+    "between layers take ReLU or Tanh, not Sigmoid."
+)
+_CUT = "Look what stands between it and the loss: dead units, activations that are flat, a detach()."
+_EXPLODING = (
+    "Start with smaller weights (nn.init.kaiming_normal_ or xavier_normal_), put a BatchNorm between layers, or clip "
+    "gradients (optim.clip_grad_norm_)."
+)
+
+
+def weighing(trial: Trial) -> list[str]:
+    """Return the paths of the layers that were called and have parameters, in the order of their calls."""
+    return [path for path in trial.calls if parameters_of(trial.layers[path])]
+
+
 def flow(trial: Trial) -> Flow:
     """Follow the gradient of the loss; no `.grad` is set."""
     graph = set(below([trial.loss]))
     trained = {name: p for name, p in trial.model.named_parameters() if p.requires_grad}
     reached = {name: p for name, p in trained.items() if p in graph}
     returned = {
-        path: [node for node in nodes_in(outputs) if node.requires_grad]
-        for path, outputs in trial.calls.items()
-        if parameters_of(trial.layers[path])
+        path: [node for node in nodes_in(trial.calls[path]) if node.requires_grad] for path in weighing(trial)
     }
     targets = [*reached.values(), *(node for nodes in returned.values() for node in nodes)]
     with np.errstate(all="ignore"):
@@ -60,41 +74,40 @@ def _length(grads: list[Any]) -> float:
 def findings(trial: Trial, found: Flow) -> Iterator[Finding]:
     """Yield what does not flow as it should."""
     if found.unreached:
-        many = len(found.unreached) > 1
-        yield Finding(
-            "unused", found.unreached[0].rpartition(".")[0],
-            f"{listed(found.unreached)}: the loss does not depend on {'these parameters' if many else 'this parameter'}, "
-            f"so training never changes {'them' if many else 'it'}.",
-            "Is the layer called in forward, and its result used? If this is meant, freeze it with requires_grad_(False).",
-            {"parameters": len(found.unreached)},
-        )  # fmt: skip
+        yield _unused(found.unreached)
     if found.broken:
         yield Finding(
             "not finite", found.broken[-1].rpartition(".")[0],
             f"{listed(found.broken[::-1])}: the gradient is nan or infinite, although the loss is a number.",
-            "Run the batch inside `with autograd.anomaly():`, which names the operation.",
-            {"parameters": len(found.broken)},
+            ANOMALY, {"parameters": len(found.broken)},
         )  # fmt: skip
+    else:
+        yield from _uneven(trial, found.lengths)
+
+
+def _unused(names: list[str]) -> Finding:
+    these, them = ("these parameters", "them") if len(names) > 1 else ("this parameter", "it")
+    return Finding(
+        "unused", names[0].rpartition(".")[0],
+        f"{listed(names)}: the loss does not depend on {these}, so training never changes {them}.",
+        "Is the layer called in forward, and its result used? If this is meant, freeze it with requires_grad_(False).",
+        {"parameters": len(names)},
+    )  # fmt: skip
+
+
+def _uneven(trial: Trial, lengths: Mapping[str, float]) -> Iterator[Finding]:
+    """Yield a gradient that is far smaller or larger at the first layer than at the last."""
+    paths = list(lengths)
+    if len(paths) < 2 or not lengths[paths[-1]]:
         return
-    if len(found.lengths) < 2 or not (lengths := list(found.lengths.values()))[-1]:
-        return
-    first, last = (called(path, trial.kind(path)) for path in (next(iter(found.lengths)), list(found.lengths)[-1]))
-    ratio = lengths[0] / lengths[-1]
-    said = f"at {first} the gradient is {{}} that at {last}: {lengths[0]:.2g} against {lengths[-1]:.2g}."
-    numbers = {"ratio": ratio, "first": lengths[0], "last": lengths[-1]}
-    if ratio < VANISHING:
-        yield Finding(
-            "vanishing", next(iter(found.lengths)),
-            f"Gradients vanish: {said.format(f'{ratio:.0e} of')}" if ratio else f"No gradient reaches {first}.",
-            "Take ReLU or Tanh for Sigmoid, start with nn.init.kaiming_normal_ (relu) or xavier_normal_ (tanh), put a "
-            "BatchNorm between layers, or add shortcuts.",
-            numbers,
-        )  # fmt: skip
-    elif ratio > EXPLODING:
-        yield Finding(
-            "exploding", next(iter(found.lengths)),
-            f"Gradients explode: {said.format(f'{ratio:.0e} times')}",
-            "Start with smaller weights (nn.init.kaiming_normal_ or xavier_normal_), put a BatchNorm between layers, or "
-            "clip gradients (optim.clip_grad_norm_).",
-            numbers,
-        )  # fmt: skip
+    first, last = (called(path, trial.kind(path)) for path in (paths[0], paths[-1]))
+    at_first, at_last = lengths[paths[0]], lengths[paths[-1]]
+    numbers = {"ratio": at_first / at_last, "first": at_first, "last": at_last}
+    there = f"that at {last}: {at_first:.2g} against {at_last:.2g}."
+    share = f"at {first} the gradient is {numbers['ratio']:.0e}"
+    if not at_first:
+        yield Finding("vanishing", paths[0], f"No gradient reaches {first}.", _CUT, numbers)
+    elif numbers["ratio"] < VANISHING:
+        yield Finding("vanishing", paths[0], f"Gradients vanish: {share} of {there}", _VANISHING, numbers)
+    elif numbers["ratio"] > EXPLODING:
+        yield Finding("exploding", paths[0], f"Gradients explode: {share} times {there}", _EXPLODING, numbers)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import AutogradError, Tensor, enable_grad
+from autograd import AutogradError, DTypeError, ShapeError, Tensor, enable_grad
 from autograd.calls import nodes_in
 from autograd.errors import at, short
 from nn.data import DataLoader
@@ -69,7 +69,7 @@ def run(model: Module, batch: Any, loss: Loss | None) -> Trial:
     """
     columns = columns_of(batch)
     x, t, w = parts_of(next(iter(DataLoader(columns, len(columns)))))
-    trial = Trial(model, numbers_of(x), numbers_of(t), layers(model))
+    trial = Trial(model, _numbers("inputs", x), _numbers("targets", t), layers(model))
 
     def see(path: str, module: Module, inputs: tuple[Any, ...], output: Any) -> None:
         if path in trial.layers:
@@ -90,6 +90,17 @@ def run(model: Module, batch: Any, loss: Loss | None) -> Trial:
     return trial
 
 
+def _numbers(what: str, column: Any) -> Array:
+    """Return a column of the batch as an array of numbers."""
+    try:
+        array = numbers_of(column)
+    except ValueError:
+        raise ShapeError(f"a diagnosis needs {what} of one shape{at()}") from None
+    if array.dtype.kind not in "fiub":
+        raise DTypeError(f"a diagnosis needs {what} that are numbers, got dtype {array.dtype}{at()}")
+    return array
+
+
 def _chosen(loss: Loss | None, scores: Array, target: Array) -> tuple[Any, str]:
     """Return the loss that is meant, and what it is called."""
     if loss is None:
@@ -98,9 +109,11 @@ def _chosen(loss: Loss | None, scores: Array, target: Array) -> tuple[Any, str]:
         return MSELoss(), "MSELoss (chosen for numbers as targets)"
     if isinstance(loss, str):
         return loss_named(loss), loss
-    if not callable(loss):
-        raise AutogradError(f"a loss is a function of (prediction, target) or its name, got {short(loss)}{at()}")
-    return loss, type(loss).__name__ if isinstance(loss, Module) else getattr(loss, "__name__", "the loss")
+    if not callable(loss) or isinstance(loss, type):
+        mend = f": write {loss.__name__}()" if isinstance(loss, type) else ""
+        raise AutogradError(f"a loss is a function of (prediction, target) or its name, got {short(loss)}{mend}{at()}")
+    name = type(loss).__name__ if isinstance(loss, Module) else getattr(loss, "__name__", "<lambda>")
+    return loss, name.replace("<lambda>", "loss")
 
 
 def _check(loss: Any) -> None:

@@ -6,7 +6,8 @@
     (0.6666666666666666, 0.6666666666666666)
 
 Each takes (prediction, target), as losses do: arrays, Tensors, or lists of numbers or Values. What would be 0/0, such as the
-precision of a class that nothing was taken for, is 0.
+precision of a class that nothing was taken for, is 0. If a prediction is nan, as it is of a network that diverged, the
+result is nan: the training goes on, and its history shows where it broke. A nan among targets or weights is an error.
 """
 
 from nn.metrics.classification import accuracy, confusion_matrix, f1, precision, recall

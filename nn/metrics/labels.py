@@ -8,64 +8,69 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import DomainError, DTypeError, ShapeError
-from autograd.errors import at, short
-from nn.metrics.samples import check_lengths, rows_of
+from autograd.errors import at
+from nn.metrics.samples import check_lengths, check_threshold, predictions_of, refuse, rows_of, weights_of
 
 Array = NDArray[Any]
 
 
 class Labels(NamedTuple):
-    """Class indices from 0 up, of each sample.
+    """Class indices from 0 up, of each sample, and how much it counts.
 
     With the labels -1 and +1, these are the indices 0 and 1.
+
+    Attributes:
+        predicted, true: the indices.
+        weights: how much each sample counts.
+        classes: how many classes there are: one more than the largest index, or as many as there are scores a sample.
+        is_one_column: was there one number a sample, not one for each class?
+        has_nan: was a score nan, so that it is not known which class is predicted?
     """
 
     predicted: Array
     true: Array
+    weights: Array
     classes: int
-    """How many classes there are: one more than the largest index, or as many as there are scores a sample."""
-    one_column: bool
-    """Was there one number a sample, not one for each class?"""
-
-    @property
-    def is_binary(self) -> bool:
-        """Are these the labels 0 and 1, or -1 and +1, given as one number a sample?"""
-        return self.one_column and self.classes == 2
+    is_one_column: bool
+    has_nan: bool
 
 
 class Target(NamedTuple):
-    """Class indices, and whether they were written as -1 and +1."""
+    """Class indices, how many classes there are, and whether they were written as -1 and +1."""
 
     indices: Array
     classes: int
     signs: bool
 
 
-def labels_of(metric: str, prediction: Any, target: Any, threshold: float | None = None) -> Labels:
-    """Return the classes that are predicted, and the right ones.
+def labels_of(metric: str, prediction: Any, target: Any, threshold: float | None, sample_weight: Any) -> Labels:
+    """Return the classes that are predicted, the right ones, and how much each sample counts.
 
     Args:
         metric: who asks, for errors.
         prediction: scores or probabilities (N, C), of which the first largest is meant; one score a sample, (N,) or (N, 1),
             in floats; or the classes themselves, in whole numbers.
         target: class indices, 0 and 1, -1 and +1, or one-hot rows (N, C).
-        threshold: a single score above it means class 1. (default: 0.5; 0 if the targets are -1 and +1)
+        threshold: a single score above it means class 1; None for 0.5, or 0 if the targets are -1 and +1.
+        sample_weight: how much each sample counts, (N,); None for all the same.
 
     Raises:
         ShapeError: the shapes do not go together.
         DTypeError: something is no number, or single scores are given where there are more than two classes.
-        DomainError: a score is nan, or a target is no class.
+        DomainError: a target is no class, or the threshold no number.
     """
-    scores, t = rows_of(metric, "prediction", prediction), rows_of(metric, "target", target)
+    check_threshold(metric, threshold)
+    (scores, has_nan), t = predictions_of(metric, prediction), rows_of(metric, "target", target)
     check_lengths(metric, scores, t)
     right = target_of(metric, t)
+    weights = weights_of(metric, sample_weight, len(t))
     if scores.ndim > 2:
         raise ShapeError(f"{metric} needs predictions (N,) or (N, C), got {scores.shape}{at()}")
     if scores.ndim == 2 and scores.shape[1] > 1:
         classes = scores.shape[1]
         if right.classes > classes:
             raise DomainError(f"{metric} needs targets from 0 to {classes - 1}, got {int(right.indices.max())}{at()}")
-        return Labels(scores.argmax(axis=1), right.indices, classes, one_column=False)
+        return Labels(scores.argmax(axis=1), right.indices, weights, classes, is_one_column=False, has_nan=has_nan)
     one = scores.reshape(-1)
     if one.dtype.kind == "f":
         if right.classes > 2:
@@ -74,9 +79,10 @@ def labels_of(metric: str, prediction: Any, target: Any, threshold: float | None
                 f"sample: use prediction.astype(int) if those are classes{at()}"
             )
         limit = (0.0 if right.signs else 0.5) if threshold is None else threshold
-        return Labels((one > limit).astype(int), right.indices, 2, one_column=True)
+        return Labels((one > limit).astype(int), right.indices, weights, 2, is_one_column=True, has_nan=has_nan)
     given = target_of(metric, one, "prediction", right.signs)
-    return Labels(given.indices, right.indices, max(given.classes, right.classes), one_column=True)
+    classes = max(given.classes, right.classes)
+    return Labels(given.indices, right.indices, weights, classes, is_one_column=True, has_nan=False)
 
 
 def target_of(metric: str, labels: Array, what: str = "target", signs: bool = False) -> Target:
@@ -100,11 +106,6 @@ def target_of(metric: str, labels: Array, what: str = "target", signs: bool = Fa
         signs = True
         wrong |= np.abs(column) != 1
     wrong |= (column < -1) | (column >= 2**31)
-    if wrong.any():
-        i = int(wrong.argmax())
-        raise DomainError(
-            f"{metric} needs classes as {what}s: whole numbers from 0 up, or -1 and +1, got {short(column[i].item())} at "
-            f"{what}[{i}]{at()}"
-        )
+    refuse(metric, f"classes as {what}s: whole numbers from 0 up, or -1 and +1", what, column, wrong)
     indices = (column > 0 if signs else column).astype(int)
     return Target(indices, max(int(indices.max()) + 1, 2), signs)

@@ -20,6 +20,7 @@ _KNOWN: dict[str, Metric] = {
     "accuracy": accuracy, "precision": precision, "recall": recall, "f1": f1, "auc": roc_auc, "confusion": confusion_matrix,
     "mae": mean_absolute_error, "mse": mean_squared_error, "rmse": root_mean_squared_error, "r2": r2_score,
 }  # fmt: skip
+_BY_NAME: dict[str, Metric] = {f.__name__: f for f in (*_KNOWN.values(), top_k_accuracy)} | _KNOWN
 _THRESHOLDED = (accuracy, precision, recall, f1, confusion_matrix)
 _TOP = re.compile(r"top_([1-9]\d{0,8})(?:_accuracy)?")
 
@@ -50,19 +51,16 @@ def metric_named(metric: str | Metric, loss: Any = None) -> tuple[str, Metric]:
     if callable(metric):
         name, function = getattr(metric, "__name__", type(metric).__name__), metric
     else:
-        name, function = str(metric), _function(metric)
+        name, function = metric, _function(metric)
     if getattr(loss, "function", loss) in _OF_SIGN and function in _THRESHOLDED:
         return name, partial(cast(Callable[..., Any], function), threshold=0.0)
     return name, function
 
 
 def _function(name: Any) -> Metric:
-    by_name = {**{f.__name__: f for f in _KNOWN.values()}, **_KNOWN}
-    top = _TOP.fullmatch(name) if isinstance(name, str) else None
-    if top:
-        return partial(top_k_accuracy, k=int(top[1]))
-    if name == "top_k_accuracy":
-        return top_k_accuracy
-    if not isinstance(name, str) or name not in by_name:
-        raise AutogradError(f"there is no metric {name!r}: one of {', '.join(_KNOWN)}, top_3{at()}")
-    return by_name[name]
+    if isinstance(name, str):
+        if name in _BY_NAME:
+            return _BY_NAME[name]
+        if top := _TOP.fullmatch(name):
+            return partial(top_k_accuracy, k=int(top[1]))
+    raise AutogradError(f"there is no metric {name!r}: one of {', '.join(_KNOWN)}, top_3{at()}")

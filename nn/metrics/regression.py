@@ -1,6 +1,6 @@
 """How far are predictions from numbers?
 
-All take (prediction, target) of one shape, with samples along the first axis.
+All take (prediction, target) of one shape, with samples along the first axis. If a prediction is nan, the result is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.loss.targets import check_shapes
-from nn.metrics.samples import rows_of, weights_of
+from nn.metrics.samples import refuse, rows_of, weights_of
 
 Array = NDArray[Any]
 
@@ -31,7 +31,8 @@ def mean_absolute_error(prediction: Any, target: Any, *, sample_weight: Any = No
 
     Raises:
         ShapeError: the shapes differ, or there are no samples.
-        DomainError: a number is nan, or a weight is no weight.
+        DTypeError: something is no real number.
+        DomainError: a target is nan or infinite, or a weight is no weight.
 
     >>> from nn.metrics import mean_absolute_error
     >>> mean_absolute_error([1.0, 2.0], [0.0, 4.0]), mean_absolute_error([1.0, 2.0], [0.0, 4.0], sample_weight=[3, 1])
@@ -45,13 +46,10 @@ def mean_squared_error(prediction: Any, target: Any, *, sample_weight: Any = Non
     """Return the mean of (ŷ - t)².
 
     Args:
-        prediction: ŷ, (N,) or (N, …).
-        target: t, of the same shape.
-        sample_weight: how much each sample counts, (N,). (default: all the same)
+        prediction, target, sample_weight: as for `mean_absolute_error`.
 
     Raises:
-        ShapeError: the shapes differ, or there are no samples.
-        DomainError: a number is nan, or a weight is no weight.
+        AutogradError: as for `mean_absolute_error`.
 
     >>> from nn.metrics import mean_squared_error
     >>> mean_squared_error([1.0, 2.0], [0.0, 4.0])
@@ -64,13 +62,10 @@ def root_mean_squared_error(prediction: Any, target: Any, *, sample_weight: Any 
     """Return √ of the mean of (ŷ - t)², over all numbers of all samples.
 
     Args:
-        prediction: ŷ, (N,) or (N, …).
-        target: t, of the same shape.
-        sample_weight: how much each sample counts, (N,). (default: all the same)
+        prediction, target, sample_weight: as for `mean_absolute_error`.
 
     Raises:
-        ShapeError: the shapes differ, or there are no samples.
-        DomainError: a number is nan, or a weight is no weight.
+        AutogradError: as for `mean_absolute_error`.
 
     >>> from nn.metrics import root_mean_squared_error
     >>> root_mean_squared_error([3.0, 4.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0])
@@ -87,16 +82,13 @@ def r2_score(prediction: Any, target: Any, *, sample_weight: Any = None) -> floa
     mean over them. Where all t are the same, it is 1 if the predictions are right and else 0.
 
     Args:
-        prediction: ŷ, (N,) or (N, …).
-        target: t, of the same shape.
-        sample_weight: how much each sample counts, (N,). (default: all the same)
+        prediction, target, sample_weight: as for `mean_absolute_error`.
 
     Returns:
-        A number up to 1; nan for a single sample, which has no variance.
+        A number up to 1; nan for a single sample, which has no variance, and if a prediction is nan.
 
     Raises:
-        ShapeError: the shapes differ, or there are no samples.
-        DomainError: a number is nan, or a weight is no weight.
+        AutogradError: as for `mean_absolute_error`.
 
     >>> from nn.metrics import r2_score
     >>> r2_score([1.0, 2.0, 2.0], [1.0, 2.0, 3.0])
@@ -104,10 +96,11 @@ def r2_score(prediction: Any, target: Any, *, sample_weight: Any = None) -> floa
     """
     y, t, w = _numbers("r2_score", prediction, target, sample_weight)
     if len(t) < 2:
-        return float("nan")
+        return np.nan
     left = np.average((y - t) ** 2, axis=0, weights=w)
     there = np.average((t - np.average(t, axis=0, weights=w)) ** 2, axis=0, weights=w)
-    ratio = np.divide(left, there, out=(left > 0).astype(float), where=there > 0)
+    varies = (np.ptp(t, axis=0) > 0) & (there > 0)  # rounding gives numbers that are all the same a variance
+    ratio = np.divide(left, there, out=np.where(left > 0, 1.0, left), where=varies)
     return float((1 - ratio).mean())
 
 
@@ -119,7 +112,8 @@ def _mean_square(metric: str, prediction: Any, target: Any, sample_weight: Any) 
 
 def _numbers(metric: str, prediction: Any, target: Any, sample_weight: Any) -> tuple[Array, Array, Array]:
     """Return predictions and targets with one row a sample, in double precision, and the weights of the samples."""
-    y, t = rows_of(metric, "prediction", prediction), rows_of(metric, "target", target)
+    y, t = rows_of(metric, "prediction", prediction, may_be_nan=True), rows_of(metric, "target", target)
     check_shapes(metric, y.shape, t.shape)
+    refuse(metric, "finite targets", "target", t, np.isinf(t))
     n = len(y)
     return y.reshape(n, -1).astype(float), t.reshape(n, -1).astype(float), weights_of(metric, sample_weight, n)

@@ -8,32 +8,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import DomainError, DTypeError, ShapeError
-from autograd.errors import at
+from autograd.errors import at, short
 from nn.loss.targets import numbers_of
 
 Array = NDArray[Any]
 
 
-def rows_of(metric: str, what: str, numbers: Any) -> Array:
+def rows_of(metric: str, what: str, numbers: Any, *, may_be_nan: bool = False) -> Array:
     """Return numbers as an array with one row a sample.
 
     Raises:
         ShapeError: there are no samples, or lists side by side differ in length.
         DTypeError: they are no real numbers.
-        DomainError: one of them is nan.
+        DomainError: one of them is nan, where it must not be.
     """
     try:
-        array = numbers_of(numbers)
+        array = np.asarray(numbers_of(numbers))
     except (TypeError, ValueError):
         raise ShapeError(f"{metric} needs {what}s in rows of one length{at()}") from None
     if array.ndim == 0 or not array.size:
         raise ShapeError(f"{metric} needs one {what} or more in an array, got shape {array.shape}{at()}")
     if array.dtype.kind not in "biuf":
         raise DTypeError(f"{metric} needs {what}s that are real numbers, got dtype {array.dtype}{at()}")
-    if array.dtype.kind == "f" and np.isnan(array).any():
-        place = ", ".join(map(str, np.argwhere(np.isnan(array))[0].tolist()))
-        raise DomainError(f"{metric} needs numbers, got nan at {what}[{place}]{at()}")
+    if not may_be_nan:
+        refuse(metric, "numbers", what, array, np.isnan(array))
     return array
+
+
+def predictions_of(metric: str, prediction: Any) -> tuple[Array, bool]:
+    """Return predictions as an array with one row a sample, and whether one of them is nan.
+
+    A network that diverged gives nan, and its metrics are nan then, as its loss is. An error would end the training.
+    """
+    array = rows_of(metric, "prediction", prediction, may_be_nan=True)
+    return array, bool(np.isnan(array).any())
+
+
+def refuse(metric: str, needed: str, what: str, array: Array, wrong: Array) -> None:
+    """Raise if a number is wrong, and name the first that is."""
+    if wrong.any():
+        i = tuple(np.argwhere(wrong)[0].tolist())
+        place = f"{what}[{', '.join(map(str, i))}]"
+        raise DomainError(f"{metric} needs {needed}, got {array[i].item()!r} at {place}{at()}")
+
+
+def check_threshold(who: str, threshold: Any) -> None:
+    """Raise unless this is a number that scores can be compared with, or None."""
+    is_number = isinstance(threshold, (int, float, np.integer, np.floating)) and not np.isnan(threshold)
+    if threshold is not None and not is_number:
+        raise DomainError(f"{who} needs a number as its threshold, got {short(threshold)}{at()}")
 
 
 def check_lengths(metric: str, prediction: Array, target: Array) -> None:
@@ -54,9 +77,11 @@ def weights_of(metric: str, sample_weight: Any, samples: int) -> Array:
     """
     if sample_weight is None:
         return np.ones(samples)
-    weights = rows_of(metric, "weight", sample_weight)
+    weights = rows_of(metric, "weight", sample_weight).astype(float)
     if weights.shape != (samples,):
         raise ShapeError(f"{metric} needs one weight for each of {samples} samples, got shape {weights.shape}{at()}")
-    if not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
-        raise DomainError(f"{metric} needs weights from 0 up, not all of them 0, and finite{at()}")
-    return weights.astype(float)
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if not (weights >= 0).all() or not 0 < total < np.inf:
+        raise DomainError(f"{metric} needs weights from 0 up, not all of them 0, and finite, also their sum{at()}")
+    return weights
