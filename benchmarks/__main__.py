@@ -14,6 +14,8 @@ NAMES = {
     "tensors": "what recording costs on small arrays; a formula on a million numbers",
     "networks": "training steps of array networks against torch and numpy by hand",
     "convolution": "a training step of a small convolutional network against torch",
+    "mnist": "the digits of MNIST, learnt by three networks: accuracy, and time against torch",
+    "film_reviews": "reviews of films as bags of words: accuracy",
 }
 
 

@@ -12,7 +12,7 @@ from helpers import assert_close
 
 import nn
 import optim
-from autograd import AutogradError, ShapeError, Tensor, Value, relu, sqrt
+from autograd import AutogradError, DTypeError, ShapeError, Tensor, Value, relu, sqrt
 
 
 def classifier(seed=0, **options):
@@ -248,6 +248,7 @@ def test_weights_work_on_networks_of_values():
     ("weights", "error", "message"),
     [
         ([1.0, -1.0], AutogradError, "weights are numbers from 0 up, got -1.0 for sample 1"),
+        (["a", "b"], DTypeError, "a third column holds the weights of samples, which are numbers, got dtype <U1: choose"),
         ([np.nan, 1.0], AutogradError, "weights are numbers from 0 up, got nan for sample 0"),
         ([[1.0], [1.0]], ShapeError, r"2 samples need as many weights, got shape \(2, 1\)"),
     ],

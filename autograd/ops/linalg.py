@@ -32,9 +32,16 @@ def _product(a: Any, b: Any) -> Any:
     return a @ b
 
 
+def _by_right(g: Any, a: Any, b: Any) -> Any:
+    """Return aᵀ g, in the memory order of b: a layer's x @ Wᵀ hands W a gradient that lies as W does."""
+    if b.__class__ is np.ndarray and b.flags.f_contiguous:
+        return _product(g.mT, a).mT
+    return _product(a.mT, g)
+
+
 def _matmul_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
     if a.ndim > 1 and b.ndim > 1:
-        return lambda: _product(g, b.mT), lambda: _product(a.mT, g)
+        return lambda: _product(g, b.mT), lambda: _by_right(g, a, b)
     if a.ndim == b.ndim == 1:
         return lambda: g * b, lambda: g * a
     if a.ndim == 2:

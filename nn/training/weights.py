@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import AutogradError, ShapeError, ops
+from autograd import AutogradError, DTypeError, ShapeError, ops
 from autograd.errors import at, short
 from nn.data import Dataset
 from nn.loss import Loss
@@ -26,9 +26,15 @@ def check_weights(weights: Any, count: int) -> None:
 
     Raises:
         ShapeError: there are more or fewer, or they are no row.
+        DTypeError: they are no real numbers.
         AutogradError: one is negative or not finite.
     """
     w = numbers_of(weights)
+    if w.dtype.kind not in "fiub":
+        raise DTypeError(
+            f"a third column holds the weights of samples, which are numbers, got dtype {w.dtype}: choose inputs and targets "
+            f"with select(…){at()}"
+        )
     if w.shape != (count,):
         raise ShapeError(f"{count} samples need as many weights, got shape {w.shape}{at()}")
     wrong = ~(np.isfinite(w) & (w >= 0))
