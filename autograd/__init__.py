@@ -155,6 +155,7 @@ from autograd.player import play
 from autograd.registry import elementwise, structural
 from autograd.reverse import gradients
 from autograd.routes import paths
+from autograd.tape import BranchChanged, Tape, record
 from autograd.tensor import Tensor
 from autograd.transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
@@ -169,6 +170,8 @@ __all__ = [
     # derivatives
     "checkpoint", "elementwise_grad", "enable_grad", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
     "no_grad", "value_and_grad", "vjp",
+    # recording once, replaying many times
+    "Tape", "record",
     # seeing: pictures, derivations, paths
     "draw", "explain", "keep_places", "paths", "play",
     # checking
@@ -176,8 +179,8 @@ __all__ = [
     # ops of one's own, and what there is
     "elementwise", "ops", "structural",
     # errors
-    "AnomalyError", "AutogradError", "DTypeError", "DomainError", "FormulaError", "GradcheckError", "GradientError",
-    "MixError", "ShapeError",
+    "AnomalyError", "AutogradError", "BranchChanged", "DTypeError", "DomainError", "FormulaError", "GradcheckError",
+    "GradientError", "MixError", "ShapeError",
     # functions; those named like a builtin (sum, max, min, abs, round, pow) are in autograd.ops
     "acos", "acosh", "argmax", "argmin", "asin", "asinh", "atan", "atan2", "atanh", "avg_pool", "broadcast_to", "cbrt",
     "ceil", "cholesky", "clip", "concatenate", "conv", "conv_transpose", "cos", "cosh", "cumprod", "cumsum", "det",

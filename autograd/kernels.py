@@ -42,7 +42,7 @@ Ready = Callable[[Node], None]
 Pull = Callable[[Node, Ready], None]
 
 # How Python itself writes what an op does; every other op is called by name.
-_INLINE = {
+INLINE = {
     "add": "({0} + {1})",
     "sub": "({0} - {1})",
     "mul": "({0} * {1})",
@@ -81,7 +81,7 @@ def _by_settings(op: Op) -> Pull:
         key = tuple(settings.values())
         compiled = made.get(key)
         if compiled is None:
-            if len(made) >= 256 or not all(_is_literal(v) for v in key):
+            if len(made) >= 256 or not all(is_literal(v) for v in key):
                 compiled = _pull_plainly
             else:
                 compiled = made[key] = _compiled(op, settings)
@@ -90,7 +90,7 @@ def _by_settings(op: Op) -> Pull:
     return pull
 
 
-def _is_literal(x: Any) -> bool:
+def is_literal(x: Any) -> bool:
     """Does Python read back what `repr` writes of it?"""
     return x is None or isinstance(x, (bool, int, str)) or (isinstance(x, float) and math.isfinite(x))
 
@@ -153,8 +153,8 @@ def _python(x: Any, names: dict[str, Any]) -> str:
     operands = [_python(o, names) for o in x.operands]
     if x.op.name == "power" and x.settings["exponent"] in (0, 1):
         return operands[0] if x.settings["exponent"] == 1 else "1.0"
-    if x.op.name in _INLINE:
-        return _INLINE[x.op.name].format(*operands)
+    if x.op.name in INLINE:
+        return INLINE[x.op.name].format(*operands)
     called = f"{x.op.name}_"
     names[called] = x.op.scalar
     arguments = operands + [f"{k}={v!r}" for k, v in x.settings.items()]

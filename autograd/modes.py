@@ -138,6 +138,16 @@ def keep_places() -> Iterator[None]:
         yield
 
 
+# Who is told of each comparison of Values, with its sign and how it came out: the tape, whose list holds one branch.
+COMPARISONS: ContextVar[Callable[[Any, Any, str, bool], None] | None] = ContextVar("comparisons", default=None)
+
+# Asked at every comparison, so it is one C call.
+comparisons = COMPARISONS.get
+
+# Is a step such as greater(x, 0), which no gradient flows through, recorded all the same? On a tape it must not be frozen.
+KEEPS_STEPS: ContextVar[bool] = ContextVar("keeps_steps", default=False)
+
+
 _RULE: ContextVar[bool] = ContextVar("inside_rule", default=False)
 
 # Asked only where a float function raised, so it costs a good program nothing.

@@ -29,3 +29,14 @@ def raise_to(base: Any, exponent: Any) -> Any:
     if isinstance(exponent, (int, float)):
         return apply(POWER, (base,), {"exponent": exponent})
     return apply(POW, (base, exponent), {})
+
+
+def attach_operators(kind: type[Any]) -> None:
+    """Give a type that reads ops Python's operators, each as the op it stands for."""
+    for name, op in UNARY.items():
+        setattr(kind, name, lambda self, op=op: apply(op, (self,), {}))
+    for name, (reflected, op) in BINARY.items():
+        setattr(kind, name, lambda self, other, op=op: apply(op, (self, other), {}))
+        setattr(kind, reflected, lambda self, other, op=op: apply(op, (other, self), {}))
+    kind.__pow__ = raise_to
+    kind.__rpow__ = lambda self, base: raise_to(base, self)

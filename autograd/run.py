@@ -44,7 +44,7 @@ class Run:
     def __init__(
         self, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, has_aux: bool
     ) -> None:
-        self.single, numbers = _positions(argnums)
+        self.single, numbers = positions(argnums)
         self._one_at_a_time = threading.RLock()
         if not all(-len(args) <= n < len(args) for n in numbers):
             raise AutogradError(f"argnums {argnums!r} for {len(args)} positional arguments{at()}")
@@ -191,7 +191,7 @@ class Run:
         return table
 
 
-def _positions(argnums: Any) -> tuple[bool, list[int]]:
+def positions(argnums: Any) -> tuple[bool, list[int]]:
     """Return whether one argument is meant, and the positions."""
     single = not isinstance(argnums, Iterable)
     try:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from autograd.dispatch import apply
 from autograd.op import Op, Settings
-from autograd.operators import BINARY, UNARY, raise_to
+from autograd.operators import attach_operators
 from autograd.registry import add_reader
 
 # How tightly each operator binds; everything else is a call, which binds tightest.
@@ -32,12 +31,6 @@ class Symbol:
         self.op = op
         self.operands = operands
         self.settings = settings or {}
-
-    def __pow__(self, exponent: Any) -> Any:
-        return raise_to(self, exponent)
-
-    def __rpow__(self, base: Any) -> Any:
-        return raise_to(base, self)
 
     def __str__(self) -> str:
         return _text(self)[0]
@@ -108,13 +101,5 @@ def _wrapped(x: Any, binds: int) -> str:
     return text if inner >= binds else f"({text})"
 
 
-def _attach_operators() -> None:
-    for name, op in UNARY.items():
-        setattr(Symbol, name, lambda self, op=op: apply(op, (self,), {}))
-    for name, (reflected, op) in BINARY.items():
-        setattr(Symbol, name, lambda self, other, op=op: apply(op, (self, other), {}))
-        setattr(Symbol, reflected, lambda self, other, op=op: apply(op, (other, self), {}))
-
-
-_attach_operators()
+attach_operators(Symbol)
 add_reader(Symbol, _SymbolReader())

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd import methods
 from autograd.errors import DTypeError, GradientError, MixError, at, short
+from autograd.modes import comparisons
 from autograd.node import Node, new_leaf
 from autograd.numpy_protocol import ufunc_on
 
@@ -116,29 +117,29 @@ class Value(Node, methods.ValueMethods):
         return self.round(decimals)
 
     def __eq__(self, other: object) -> bool:
-        return _compare(self, other, float.__eq__)
+        return _compare(self, other, "==", float.__eq__)
 
     def __ne__(self, other: object) -> bool:
-        return _compare(self, other, float.__ne__)
+        return _compare(self, other, "!=", float.__ne__)
 
     def __lt__(self, other: Any) -> bool:
-        return _compare(self, other, float.__lt__)
+        return _compare(self, other, "<", float.__lt__)
 
     def __le__(self, other: Any) -> bool:
-        return _compare(self, other, float.__le__)
+        return _compare(self, other, "<=", float.__le__)
 
     def __gt__(self, other: Any) -> bool:
-        return _compare(self, other, float.__gt__)
+        return _compare(self, other, ">", float.__gt__)
 
     def __ge__(self, other: Any) -> bool:
-        return _compare(self, other, float.__ge__)
+        return _compare(self, other, ">=", float.__ge__)
 
     __hash__ = Node.__hash__
 
     # --- how a Value is seen by Python and numpy ----------------------------------------------------------------------
 
     def __bool__(self) -> bool:
-        return self._data != 0.0
+        return _compare(self, 0.0, "!=", float.__ne__)
 
     def __float__(self) -> float:
         if self.uses is not None:
@@ -202,6 +203,11 @@ def constant(other: Any) -> Any:
     return NotImplemented
 
 
-def _compare(v: Value, other: Any, how: Callable[[float, float], bool]) -> bool:
+def _compare(v: Value, other: Any, sign: str, how: Callable[[float, float], bool]) -> bool:
     number = other._data if other.__class__ is Value else constant(other)
-    return NotImplemented if number is NotImplemented else how(v._data, number)
+    if number is NotImplemented:
+        return NotImplemented  # type: ignore[no-any-return]
+    truth: bool = how(v._data, number)
+    if (told := comparisons()) is not None:
+        told(v, other, sign, truth)
+    return truth

@@ -16,7 +16,7 @@ import numpy as np
 from autograd import methods
 from autograd.dispatch import apply, at_border, listed, on_floats
 from autograd.errors import MixError, ShapeError, at, short
-from autograd.modes import recording
+from autograd.modes import KEEPS_STEPS, recording
 from autograd.node import new_leaf
 from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.operators import BINARY, POWER, UNARY, raise_to
@@ -152,7 +152,9 @@ def _with_settings(op: Op) -> Callable[[Value, Settings], Value]:
 
 def _result(op: Op, data: float, nodes: Sequence[Any], args: Sequence[Any], settings: Settings | None) -> Value:
     """Make the node of any op: the general recorder, for what the two above do not cover."""
-    wanted = any(n is not None and n.uses is not None for n in nodes) and not all(rule is None for rule in op.d)
+    wanted = any(n is not None and n.uses is not None for n in nodes)
+    if wanted and all(rule is None for rule in op.d) and not KEEPS_STEPS.get():
+        wanted = False
     y: Value = new_leaf(Value, data, False)
     if wanted and (mode := recording()):
         y.op, y.settings, y.uses = op, settings or None, 0

@@ -36,6 +36,7 @@ LAYERS = [
     ["forward", "tree", "backward", "watch"],
     ["run"],
     ["transforms", "checkpoint", "mathml", "algebra", "folding", "routes", "bends", "trial"],
+    ["tape"],
     ["scene", "page", "words", "measuring", "replay"],
     ["vertices", "edges", "dot_source", "mermaid", "schema", "decomposition"],
     ["diagram", "tikz", "chain"],

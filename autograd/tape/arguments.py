@@ -1,0 +1,139 @@
+"""How do numbers come from nested arguments into the inputs of a list, and back?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.errors import DTypeError, ShapeError, at, short
+from autograd.tree import Structure, flatten, same_structure, unflatten
+from autograd.value import Value
+
+Array = NDArray[np.float64]
+
+
+class Argument:
+    """One argument of a recorded function: how it is nested.
+
+    Args:
+        structure: as `flatten` gives it.
+        position: which argument it is.
+    """
+
+    def __init__(self, structure: Structure, position: int) -> None:
+        self.structure, self.position = structure, position
+        self.count = sum(step is None for step in structure)
+        # A list of numbers is met most often, and is read without being taken apart.
+        self._is_row = len(structure) == self.count + 1 and structure[-1] is not None and structure[-1][0] in (list, tuple)
+        self._is_number = structure == [None]
+
+    def numbers(self, given: Any) -> list[float]:
+        """Return the numbers of an argument.
+
+        Raises:
+            ShapeError: it is nested otherwise than when the tape was recorded.
+            DTypeError: there is something else than a number in it.
+        """
+        if self._is_number:
+            return [self._number(given)]
+        if self._is_row and isinstance(given, (list, tuple)) and len(given) == self.count:
+            found = [x._data if x.__class__ is Value else x for x in given]
+            if set(map(type, found)) == {float}:
+                return found
+        leaves, structure = flatten(self.listed(given))
+        if not same_structure(structure, self.structure):
+            raise self._misfit(given)
+        return [self._number(x) for x in leaves]
+
+    def columns(self, given: Any, axis: int) -> Array:
+        """Return the numbers of an argument that differ from lane to lane, a row each, a column a lane.
+
+        Args:
+            given: an array, or nested lists, of samples along the axis; or nested as the argument is, with arrays inside.
+            axis: which axis of the arrays the samples lie along.
+        """
+        rows = self._is_row and isinstance(given, (list, tuple)) and len(given) == self.count
+        if not (self._is_number or self._is_row) or (rows and all(isinstance(x, np.ndarray) and x.ndim for x in given)):
+            leaves, structure = flatten(given)
+            if not same_structure(structure, self.structure):
+                raise self._misfit(given)
+            arrays = [self._array(x, axis) for x in leaves]
+            if len({a.shape for a in arrays}) > 1 or arrays[0].ndim != 1:
+                raise ShapeError(
+                    f"argument {self.position} needs one number a lane at each place, got shapes "
+                    f"{', '.join(str(a.shape) for a in arrays[:4])}{at()}"
+                )
+            return np.stack(arrays)
+        array = self._array(given, axis)
+        wanted = 1 if self._is_number else 2
+        if array.ndim != wanted or (wanted == 2 and array.shape[1] != self.count):
+            sample = "one number" if self._is_number else f"{self.count} numbers"
+            raise ShapeError(f"argument {self.position} needs {sample} for each lane, got shape {array.shape}{at()}")
+        return array[None] if self._is_number else array.T
+
+    def put_together(self, found: Sequence[Any], like: Any = None) -> Any:
+        """Return numbers nested as the argument is; as an array where an array was given."""
+        if self._is_number:
+            return found[0]
+        if isinstance(like, np.ndarray):
+            return np.array(found)
+        return list(found) if self._is_row and self.structure[-1][0] is list else unflatten(self.structure, found)  # type: ignore[index]
+
+    def pattern(self, first: int, *, exact: bool) -> str | None:
+        """Return how Python writes the argument, with its numbers at the places ``{first}``, …; None if it does not.
+
+        Args:
+            first: the place of its first number.
+            exact: is a list a list, and a tuple a tuple? To be unpacked both are tuples, and a dict is nothing.
+        """
+        places = [f"{{{first + i}}}" for i in range(self.count)]
+        return _written(unflatten(self.structure, places), exact)
+
+    def listed(self, given: Any) -> Any:
+        """Return an array as nested lists; all else as it is."""
+        return given.tolist() if isinstance(given, np.ndarray) and given.ndim else given
+
+    def _number(self, x: Any) -> float:
+        if x.__class__ is float:
+            return x
+        if x.__class__ is Value:
+            return x._data
+        if isinstance(x, (int, float, np.number)) or (isinstance(x, np.ndarray) and x.ndim == 0):
+            return float(x)
+        raise DTypeError(f"argument {self.position} needs a number, got {type(x).__name__} {short(x)}{at()}")
+
+    def _array(self, x: Any, axis: int) -> Array:
+        try:
+            array = np.asarray(x, dtype=float)
+        except (TypeError, ValueError):
+            raise DTypeError(f"argument {self.position} needs arrays of numbers, got {short(x)}{at()}") from None
+        if not -array.ndim <= axis < array.ndim:
+            raise ShapeError(f"argument {self.position} has no axis {axis} for lanes: its shape is {array.shape}{at()}")
+        return array if axis == 0 else np.moveaxis(array, axis, 0)
+
+    def _misfit(self, given: Any) -> ShapeError:
+        leaves = flatten(self.listed(given))[0]
+        return ShapeError(
+            f"argument {self.position} is nested otherwise than when the tape was recorded: {self.count} numbers then, "
+            f"{len(leaves)} now{at()}"
+        )
+
+
+def _written(tree: Any, exact: bool) -> str | None:
+    if isinstance(tree, str):
+        return tree
+    if type(tree) is dict and exact and all(type(key) in (str, int) for key in tree):
+        inside = [_written(x, exact) for x in tree.values()]
+        keys = [repr(key).replace("{", "{{").replace("}", "}}") for key in tree]
+        pairs = ", ".join(f"{key}: {x}" for key, x in zip(keys, inside, strict=True))
+        return None if None in inside else f"{{{{{pairs}}}}}"
+    if type(tree) not in (list, tuple):
+        return None
+    inside = [_written(x, exact) for x in tree]
+    if None in inside:
+        return None
+    listed = ", ".join(map(str, inside))
+    return f"[{listed}]" if exact and type(tree) is list else f"({listed}{',' * (len(inside) == 1)})"

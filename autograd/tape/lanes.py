@@ -1,0 +1,399 @@
+"""How is a list run for many samples at once?
+
+Samples are lanes: a line holds a row of numbers, one a lane. Lines of one level that apply the same op to what is there by
+then are one call of numpy for all of them, and inner products that share a list of operands are one matrix product: a layer
+of single neurons is computed as a matrix, as if it had been written as one. What is the same in all lanes (parameters, and
+what depends on them alone) is computed once. Lanes are taken in blocks, so that the rows in use stay in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.errors import DomainError
+from autograd.op import Op, Settings
+from autograd.tape.guard import COMPARE, Guard, changed
+from autograd.tape.job import Job, plain
+from autograd.tape.program import CONSTANT, INPUT
+from autograd.tape.totals import Totals, rows_at
+
+Array = NDArray[np.float64]
+# What a step reads: the rows of its part, and what it fetched from the part before.
+Run = Callable[[Array, list[Any]], None]
+Fetch = Callable[[Array], Any]
+
+_IN_CACHE = 1 << 17  # numbers in a block, 1 MB
+
+# Ops whose array function is just this function of numpy's, which can write where it is told to.
+_UFUNCS = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide, "neg": np.negative, "exp": np.exp,
+    "log": np.log, "tanh": np.tanh, "sin": np.sin, "cos": np.cos, "sqrt": np.sqrt, "square": np.square, "abs": np.abs,
+}  # fmt: skip
+
+
+class Lanes:
+    """A list, prepared to be run on lanes.
+
+    Args:
+        job: the list.
+        moving: which inputs differ from lane to lane.
+        total: are results added up over lanes?
+    """
+
+    def __init__(self, job: Job, moving: Sequence[bool], *, total: bool) -> None:
+        self._job, self._total = job, total
+        program = job.program
+        moves = bytearray(len(program))
+        for line, code, arguments in program.lines():
+            moves[line] = moving[line] if code == INPUT else any(moves[a] for a in arguments) if code > CONSTANT else 0
+        self._moves = moves
+        results = job.results
+        self._totals = Totals(program, moves, results) if total else None
+        wanted = set(self._totals.rows if self._totals else results)
+        for guard in job.guards:
+            wanted.update(job.compared(guard))
+        # The value itself is looked at for every lane: it says whether a line left its domain.
+        self._values = [line for line in results if line < job.strict and moves[line]]
+        wanted.update(self._values)
+        needed = _needed(job, wanted)
+        levels = _levels(job, moves)
+        still = [line for line in range(len(program)) if needed[line] and not moves[line]]
+        moved = [line for line in range(len(program)) if needed[line] and moves[line]]
+        self._still_inputs = [line for line in range(program.inputs) if not moves[line]]
+        self._moving_inputs = [line for line in range(program.inputs) if moves[line]]
+        self._first = _Part(job, still, self._still_inputs, levels, None)
+        self._second = _Part(job, moved, self._moving_inputs, levels, self._first)
+        self._block = max(64, _IN_CACHE // max(1, self._second.height))
+        if self._totals is not None:
+            self._totals.place(self._first.row, self._second.row)
+
+    def run(self, numbers: Sequence[float] | Array, columns: Array) -> Array:
+        """Return the results: a row of numbers each, or where they are added up a number each.
+
+        Args:
+            numbers: of the inputs that are the same in all lanes.
+            columns: of the others, a row each, a column a lane.
+
+        Raises:
+            BranchChanged: a comparison comes out otherwise in some lane.
+            DomainError: a line of the user's own is outside its domain in some lane.
+        """
+        with np.errstate(all="ignore"):
+            still = self._first.run(np.asarray(numbers, float).reshape(-1, 1), None)
+            self._check(still, still, 0, columns.shape[1], numbers, columns)
+            return self._added_up(still, numbers, columns) if self._total else self._side_by_side(still, numbers, columns)
+
+    def _blocks(self, still: Array, numbers: Any, columns: Array) -> Any:
+        count = columns.shape[1]
+        fetched = self._second.fetched(still)
+        for start in range(0, count, self._block):
+            rows = self._second.run(columns[:, start : start + self._block], fetched)
+            self._check(still, rows, start, count, numbers, columns)
+            yield start, rows
+
+    def _side_by_side(self, still: Array, numbers: Any, columns: Array) -> Array:
+        job, count = self._job, columns.shape[1]
+        found = np.empty((len(job.results), count))
+        moved = [i for i, line in enumerate(job.results) if self._moves[line]]
+        rows_of = np.array([self._second.row[job.results[i]] for i in moved], dtype=np.intp)
+        for i, line in enumerate(job.results):
+            if not self._moves[line]:
+                found[i] = still[self._first.row[line], 0]
+        for start, rows in self._blocks(still, numbers, columns):
+            found[moved, start : start + rows.shape[1]] = rows[rows_of]
+        return found
+
+    def _added_up(self, still: Array, numbers: Any, columns: Array) -> Array:
+        totals = self._totals
+        assert totals is not None
+        found = np.zeros(len(self._job.results))
+        for _, rows in self._blocks(still, numbers, columns):
+            totals.add(rows, found)
+        totals.add_still(still[:, 0], columns.shape[1], found)
+        return found
+
+    # --- what must hold -----------------------------------------------------------------------------------------------
+
+    def _check(self, still: Array, rows: Array, start: int, count: int, numbers: Any, columns: Array) -> None:
+        """Raise if a comparison changed, or a line is outside its domain, in lanes from `start` on."""
+        for guard in self._job.guards:
+            pair = self._job.compared(guard)
+            if any(self._moves[line] for line in pair) == (rows is not still):
+                left, right = (self._of(line, still, rows) for line in pair)
+                truth = np.broadcast_to(COMPARE[guard.sign](left, right), rows.shape[1:])
+                if not (truth == guard.truth).all():
+                    self._refuse(guard, left, right, truth, still, start, count, columns)
+        if rows is not still:
+            for line in self._values:
+                row = rows[self._second.row[line]]
+                if not np.isfinite(row).all():
+                    self._find(int(np.flatnonzero(~np.isfinite(row))[0]) + start, numbers, columns)
+
+    def _of(self, line: int, still: Array, rows: Array) -> Any:
+        return rows[self._second.row[line]] if self._moves[line] else still[self._first.row[line], 0]
+
+    def _refuse(
+        self, guard: Guard, left: Any, right: Any, truth: Any, still: Array, start: int, count: int, columns: Array
+    ) -> None:
+        """Raise for a comparison that changed, with the number of lanes where it did."""
+        first = int(np.flatnonzero(truth != guard.truth)[0])
+        a, b = (float(np.broadcast_to(x, truth.shape)[first]) for x in (left, right))
+        pair = self._job.compared(guard)
+        if not any(self._moves[line] for line in pair):
+            raise changed(guard, a, b, np.arange(count) if count > 1 else None, count)
+        fetched, failed = self._second.fetched(still), []
+        for begin in range(0, count, self._block):
+            rows = self._second.run(columns[:, begin : begin + self._block], fetched)
+            truth = COMPARE[guard.sign](*(self._of(line, still, rows) for line in pair))
+            failed.append(begin + np.flatnonzero(truth != guard.truth))
+        raise changed(guard, a, b, np.concatenate(failed), count)
+
+    def _find(self, lane: int, numbers: Any, columns: Array) -> None:
+        """Raise if the numbers of a lane, whose value is not finite, are outside a domain."""
+        given = [0.0] * self._job.program.inputs
+        for line, number in zip(self._still_inputs, numbers, strict=True):
+            given[line] = float(number)
+        for line, number in zip(self._moving_inputs, columns[:, lane], strict=True):
+            given[line] = float(number)
+        try:
+            plain(self._job, given)
+        except DomainError as error:
+            raise DomainError(f"in lane {lane}, {error}") from None
+
+
+def _needed(job: Job, wanted: set[int]) -> bytearray:
+    program = job.program
+    needed = bytearray(len(program))
+    for line in (*wanted, *range(program.inputs)):
+        needed[line] = 1
+    for line in range(len(program) - 1, -1, -1):
+        if needed[line] and program.codes[line] > CONSTANT:
+            for a in program.arguments_of(line):
+                needed[a] = 1
+    return needed
+
+
+def _levels(job: Job, moves: bytearray) -> list[int]:
+    """Return the level of each line within its part: what is still counts as there from the start for what moves."""
+    levels = [0] * len(job.program)
+    for line, code, arguments in job.program.lines():
+        if code > CONSTANT:
+            mine = moves[line]
+            levels[line] = 1 + max([levels[a] if moves[a] == mine else 0 for a in arguments])
+    return levels
+
+
+class _Part:
+    """The lines that are still, or those that move: where each one's row is, and the steps that fill the rows."""
+
+    def __init__(
+        self, job: Job, lines: Sequence[int], inputs: Sequence[int], levels: Sequence[int], before: _Part | None
+    ) -> None:
+        self._job, self._before = job, before
+        program = job.program
+        self.row: dict[int, int] = {line: i for i, line in enumerate(inputs)}
+        self._inputs = len(inputs)
+        constants = [line for line in lines if program.codes[line] == CONSTANT]
+        for line in constants:
+            self.row[line] = len(self.row)
+        self._constants = np.array([[program.constant(line)] for line in constants]).reshape(-1, 1)
+        self.height = len(self.row)
+        self._fetches: list[Fetch] = []
+        self._steps: list[Run] = []
+        self._taken_over: dict[int, int] = {}  # rows of the part before that are copied into this one
+        groups: dict[Any, list[int]] = {}
+        for line in lines:
+            if program.codes[line] > CONSTANT:
+                groups.setdefault((levels[line], *self._kind(line)), []).append(line)
+        for key in sorted(groups, key=lambda key: (key[0], groups[key][0])):
+            self._add(sorted(groups[key], key=self._place_of_first))
+
+    def fetched(self, before: Array | None) -> list[Any]:
+        """Return what steps need from the part before."""
+        return [] if before is None else [fetch(before) for fetch in self._fetches]
+
+    def run(self, columns: Array, fetched: list[Any] | None) -> Array:
+        """Return the rows, from those of the inputs."""
+        rows = np.empty((self.height, columns.shape[1]))
+        rows[: self._inputs] = columns
+        rows[self._inputs : self._inputs + len(self._constants)] = self._constants
+        found = fetched or []
+        for step in self._steps:
+            step(rows, found)
+        return rows
+
+    # --- which lines are one step -------------------------------------------------------------------------------------
+
+    def _kind(self, line: int) -> tuple[Any, ...]:
+        """Return what lines of one level have in common that are one call of numpy."""
+        program = self._job.program
+        code, arguments = program.codes[line], program.arguments_of(line)
+        op, _ = program.table[code]
+        assert op is not None
+        here = self._here
+        if op.over is None:
+            return code, *map(here, arguments)
+        if op.name == "dot":
+            lists = self._lists(line)
+            if [self._side(given) for given in lists] == ["before", "here"]:
+                return code, tuple(lists[1])
+        return code, len(arguments)
+
+    def _place_of_first(self, line: int) -> int:
+        """Return the row of the first argument: lines in its order read rows as they lie."""
+        first = self._job.program.arguments_of(line)[0]
+        assert self._here(first) or self._before is not None
+        return self.row[first] if self._here(first) else self._before.row[first]  # type: ignore[union-attr]
+
+    def _here(self, line: int) -> bool:
+        return self._before is None or line not in self._before.row
+
+    def _side(self, lines: Sequence[int]) -> str:
+        kinds = {self._here(line) for line in lines}
+        return "both" if len(kinds) > 1 else "here" if kinds.pop() else "before"
+
+    def _lists(self, line: int) -> list[list[int]]:
+        program = self._job.program
+        op, arguments = program.table[program.codes[line]].op, list(program.arguments_of(line))
+        assert op is not None
+        half = len(arguments) // op.arity
+        lists = [arguments[i * half : (i + 1) * half] for i in range(op.arity)]
+        if op.name == "dot":  # of each pair what was there before on the left, so that these are weights of the others
+            pairs = [(b, a) if self._here(a) and not self._here(b) else (a, b) for a, b in zip(*lists, strict=True)]
+            # In the order of the rows, so that they are read as they lie; a matrix product has an order of its own anyway.
+            pairs.sort(key=lambda pair: self.row.get(pair[1], -1))
+            return [list(side) for side in zip(*pairs, strict=True)]
+        return lists
+
+    def _add(self, lines: list[int]) -> None:
+        program = self._job.program
+        op, settings = program.table[program.codes[lines[0]]]
+        assert op is not None
+        if op.over is None:
+            step = self._elementwise(op, settings, lines)
+        elif op.name == "dot":
+            step = self._dots(lines)
+        else:
+            step = self._over(op, settings, lines)
+        first = self.height
+        for line in lines:
+            self.row[line] = self.height
+            self.height += 1
+        self._steps.append(step(slice(first, self.height)))
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def _elementwise(self, op: Op, settings: Settings, lines: list[int]) -> Callable[[slice], Run]:
+        arguments = [self._job.program.arguments_of(line) for line in lines]
+        reads = [self._read([given[i] for given in arguments]) for i in range(op.arity)]
+        ufunc = _UFUNCS.get(op.name)
+        function = op.array
+
+        def with_rows(target: slice) -> Run:
+            if ufunc is not None and len(reads) == 1:
+                [read] = reads
+                return lambda rows, found: ufunc(read(rows, found), out=rows[target])
+            if ufunc is not None:
+                left, right = reads
+                return lambda rows, found: ufunc(left(rows, found), right(rows, found), out=rows[target])
+
+            def run(rows: Array, found: list[Any]) -> None:
+                rows[target] = function(*[read(rows, found) for read in reads], **settings)
+
+            return run
+
+        return with_rows
+
+    def _dots(self, lines: list[int]) -> Callable[[slice], Run]:
+        lists = [self._lists(line) for line in lines]
+        if [self._side(given) for given in lists[0]] == ["before", "here"]:  # one list is shared, `_kind` has seen to that
+            weights = self._fetch_table([weights for weights, _ in lists])
+            shared = rows_at([self.row[line] for line in lists[0][1]])
+
+            def of_layer(target: slice) -> Run:
+                def run(rows: Array, found: list[Any]) -> None:
+                    np.matmul(found[weights], rows[shared], out=rows[target])
+
+                return run
+
+            return of_layer
+        left, right = (self._table([pair[i] for pair in lists]) for i in (0, 1))
+
+        def with_rows(target: slice) -> Run:
+            def run(rows: Array, found: list[Any]) -> None:
+                np.einsum("mkl,mkl->ml", rows[left], rows[right], out=rows[target])
+
+            return run
+
+        return with_rows
+
+    def _over(self, op: Op, settings: Settings, lines: list[int]) -> Callable[[slice], Run]:
+        tables = [self._table([self._lists(line)[i] for line in lines]) for i in range(op.arity)]
+        function, index = op.array, settings.get("index")
+
+        def with_rows(target: slice) -> Run:
+            def run(rows: Array, found: list[Any]) -> None:
+                y = function(*[rows[table] for table in tables], axis=1)
+                rows[target] = y if index is None else y[:, index]
+
+            return run
+
+        return with_rows
+
+    # --- where operands are -------------------------------------------------------------------------------------------
+
+    def _read(self, lines: Sequence[int]) -> Callable[[Array, list[Any]], Any]:
+        """Return what reads the rows of lines, all of which are here, or all in the part before."""
+        if not self._here(lines[0]):
+            assert self._before is not None
+            number = self._fetch(_picker([self._before.row[line] for line in lines]))
+            return lambda rows, found: found[number]
+        pick = _picker([self.row[line] for line in lines])
+        return lambda rows, found: pick(rows)
+
+    def _fetch(self, pick: Fetch) -> int:
+        self._fetches.append(pick)
+        return len(self._fetches) - 1
+
+    def _fetch_table(self, lists: Sequence[Sequence[int]]) -> int:
+        assert self._before is not None
+        table = np.array([[self._before.row[line] for line in given] for given in lists], dtype=np.intp)
+        return self._fetch(lambda still: still[table, 0])
+
+    def _table(self, lists: Sequence[Sequence[int]]) -> NDArray[np.intp]:
+        """Return the rows of lists of lines; those of the part before are copied here first."""
+        missing = [line for given in lists for line in given if not self._here(line) and line not in self._taken_over]
+        if missing:
+            assert self._before is not None
+            missing = list(dict.fromkeys(missing))
+            number = self._fetch(_picker([self._before.row[line] for line in missing]))
+            first = self.height
+            for line in missing:
+                self._taken_over[line] = self.height
+                self.height += 1
+            target = slice(first, self.height)
+
+            def take_over(rows: Array, found: list[Any]) -> None:
+                rows[target] = found[number]
+
+            self._steps.append(take_over)
+        return np.array(
+            [[self.row[line] if self._here(line) else self._taken_over[line] for line in given] for given in lists],
+            dtype=np.intp,
+        )
+
+
+def _picker(rows: Sequence[int]) -> Fetch:
+    """Return what picks rows of a table: one for all, a run of them as a view, others one by one."""
+    if len(set(rows)) == 1:
+        one = slice(rows[0], rows[0] + 1)
+        return lambda table: table[one]
+    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
+        run = slice(rows[0], rows[0] + len(rows))
+        return lambda table: table[run]
+    index = np.array(rows, dtype=np.intp)
+    return lambda table: table.take(index, 0)

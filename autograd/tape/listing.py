@@ -1,0 +1,48 @@
+"""How is a tape printed?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograd.figures import figure
+from autograd.subscripts import chosen_settings
+from autograd.tape.program import CONSTANT, INPUT
+
+if TYPE_CHECKING:
+    from autograd.tape.replaying import Tape
+
+_SHOWN = 40
+
+
+def listed(tape: Tape) -> str:
+    """Return the list, a line each, under what it comes to."""
+    program, names = tape.program, tape._recording.names
+    counts = program.counts()
+    ops = sum(counts.values())
+    head = [
+        repr(tape),
+        f"recorded {tape._recording.lines:,} lines, kept {len(program):,}; "
+        + ", ".join(f"{n:,} {op}" for op, n in counts.most_common()),
+        f"{tape.nbytes:,} bytes, {tape.nbytes / max(1, ops):.0f} an op",
+    ]
+    called = [names.get(line, f"v{line}") for line in range(len(program))]
+    body = []
+    for line, code, arguments in program.lines():
+        if code == CONSTANT:
+            called[line] = figure(program.constants[arguments[0]])
+            continue
+        if line == _SHOWN and len(program) > _SHOWN + 5:
+            body.append(f"... {len(program) - _SHOWN:,} lines more")
+            break
+        op, settings = program.table[code]
+        if code == INPUT:
+            body.append(f"{called[line]} = input {arguments[0]}")
+        else:
+            assert op is not None
+            given = [called[a] for a in arguments]
+            given += [f"{k}={v!r}" for k, v in chosen_settings(op, settings).items()]
+            body.append(f"{called[line]} = {op.name}({', '.join(given)})")
+    compared = [(guard, *tape._job.compared(guard)) for guard in tape._job.guards]
+    body += [f"if {called[a]} {g.sign} {called[b]}: {g.truth}, {g.place}" for g, a, b in compared[:_SHOWN]]
+    body.append(f"return {', '.join(called[line] for line in tape._job.results[:_SHOWN])}")
+    return "\n".join([*head, *("  " + line for line in body)])

@@ -1,0 +1,73 @@
+"""What is made of a recorded list once, when it is first asked for?
+
+Lists of derivatives, functions compiled from lists, and lists prepared for lanes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.errors import GradientError, at
+from autograd.tape import derivatives
+from autograd.tape.job import Job
+from autograd.tape.lanes import Lanes
+from autograd.tape.source import compiled
+
+Key = tuple[Any, ...]
+"""Which list: "value"; or "value_and_grad", "pullback", "pushforward" or "second", and by which arguments."""
+
+
+class Plans:
+    """What was made of a list so far.
+
+    Args:
+        job: the list.
+        starts: the first input of each argument, and at the end how many inputs there are.
+        name: what was recorded.
+        optimize: see `record`.
+    """
+
+    def __init__(self, job: Job, starts: Sequence[int], name: str, optimize: bool) -> None:
+        self._job, self._starts, self._name, self._optimize = job, starts, name, optimize
+        self._jobs: dict[Key, Job] = {("value",): job}
+        self._functions: dict[Any, Callable[..., Any]] = {}
+        self._lanes: dict[Any, Lanes] = {}
+
+    def job(self, key: Key) -> Job:
+        """Return a list.
+
+        Raises:
+            GradientError: a gradient is asked for of several results.
+        """
+        job = self._jobs.get(key)
+        if job is None:
+            job = self._jobs[key] = self._made(*key)
+        return job
+
+    def function(self, key: Key, returned: str | None = None) -> Callable[..., Any]:
+        """Return a list as a compiled function of its inputs."""
+        function = self._functions.get((key, returned))
+        if function is None:
+            function = self._functions[key, returned] = compiled(self.job(key), key[0], returned)
+        return function
+
+    def lanes(self, key: Key, moving: tuple[bool, ...], total: bool) -> Lanes:
+        """Return a list, prepared for lanes."""
+        lanes = self._lanes.get((key, moving, total))
+        if lanes is None:
+            lanes = self._lanes[key, moving, total] = Lanes(self.job(key), moving, total=total)
+        return lanes
+
+    def _made(self, kind: str, *chosen: int) -> Job:
+        wanted = [line for n in chosen for line in range(self._starts[n], self._starts[n + 1])]
+        if kind == "pullback":
+            return derivatives.pullback(self._job, wanted, optimize=self._optimize)
+        if kind == "pushforward":
+            return derivatives.pushforward(self._job, wanted, optimize=self._optimize)
+        if (count := len(self._job.results)) != 1:
+            raise GradientError(f"a gradient is of one number, and {self._name} has {count} results: use jacobian{at()}")
+        if kind == "second":
+            gradient = derivatives.gradient(self._job, wanted, optimize=self._optimize)
+            return derivatives.pushforward(gradient, wanted, optimize=self._optimize)
+        return derivatives.value_and_gradient(self._job, wanted, optimize=self._optimize)

@@ -1,0 +1,228 @@
+"""How does a run of a function become a list?
+
+The function runs once, on Values; what it computes is noted in the order in which it is computed, which is an order in which
+it can be computed again. Its comparisons are noted too (`guard`). Numbers that it drew at random would be frozen into the
+list, so a generator that moved on is an error.
+"""
+
+from __future__ import annotations
+
+import inspect
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import FunctionType, MethodType, ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.errors import AutogradError, DTypeError, at, place, short
+from autograd.modes import COMPARISONS, KEEPS_STEPS, enable_grad, observing
+from autograd.node import Node, new_leaf
+from autograd.op import NO_SETTINGS
+from autograd.tape.gathering import gathered
+from autograd.tape.guard import Guard
+from autograd.tape.program import Builder, Program
+from autograd.tree import Structure, flatten, unflatten
+from autograd.value import Value
+
+
+class Recording(NamedTuple):
+    """What a run left.
+
+    Attributes:
+        program: the list; its outputs are the results, and behind them what comparisons compared.
+        arguments: how each argument of the function is nested.
+        result: how its result is nested.
+        captured: Values that the function uses and was not given; they are further inputs.
+        guards: its comparisons, by places in the program's outputs.
+        names: of lines that have one.
+        lines: how many lines there were before any was left out.
+    """
+
+    program: Program
+    arguments: list[Structure]
+    result: Structure
+    captured: list[Value]
+    guards: list[Guard]
+    names: dict[int, str]
+    lines: int
+
+
+def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) -> Recording:
+    """Run a function on Values and return what it did.
+
+    Raises:
+        AutogradError: it drew random numbers, wrote to a Value that it used, or was given something else than numbers.
+    """
+    pairs = [flatten(arg) for arg in args]
+    leaves: list[Value] = []
+    for given, _ in pairs:
+        leaves.extend(_leaf(x, leaves) for x in given)
+    inner, start = [], 0
+    for given, structure in pairs:
+        inner.append(unflatten(structure, leaves[start : start + len(given)]))
+        start += len(given)
+
+    nodes: list[Node] = []
+    asked: list[tuple[Any, Any, str, bool, str]] = []
+
+    def told(v: Any, other: Any, sign: str, truth: bool) -> None:
+        asked.append((v, other, sign, truth, place()))
+
+    with ExitStack() as stack:
+        stack.enter_context(enable_grad())
+        stack.enter_context(observing(nodes.append))
+        stack.enter_context(_set(COMPARISONS, told))
+        stack.enter_context(_set(KEEPS_STEPS, True))
+        stack.enter_context(_nothing_drawn(f, args))
+        result = f(*inner)
+
+    results, structure = flatten(result)
+    writer = _Writer(leaves, optimize)
+    writer.write(nodes)
+    outputs = [writer.line_of(x, "a result") for x in results]
+    guards = []
+    compared: list[int] = []
+    for v, other, sign, truth, where in asked:
+        left, right = writer.line_of(v, "a compared number"), writer.line_of(other, "a compared number")
+        if left in writer.builder.number and right in writer.builder.number:
+            continue  # it can never come out otherwise
+        guards.append(Guard(sign, len(outputs) + len(compared), len(outputs) + len(compared) + 1, truth, where))
+        compared += [left, right]
+    program, names = writer.finished(outputs + compared)
+    if optimize:
+        program, place_of = gathered(program, names)
+        names = {place_of[line]: name for line, name in names.items()}
+    return Recording(
+        program, [s for _, s in pairs], structure, writer.captured, guards, names, len(leaves) + len(nodes)
+    )
+
+
+def _leaf(x: Any, before: list[Value]) -> Value:
+    """Return the Value for an argument: a leaf that wants gradients stands for itself, so that closures may use it too."""
+    if x.__class__ is Value:
+        if x.op is None and x.uses is not None and not any(x is other for other in before):
+            return x
+        leaf: Value = new_leaf(Value, x._data, True, x.label)
+        return leaf
+    if isinstance(x, (float, int, np.floating, np.integer)) and not isinstance(x, bool):
+        return Value(float(x))
+    raise DTypeError(
+        f"a tape is recorded on numbers and Values, or lists, tuples and dicts of them, got {type(x).__name__} "
+        f"{short(x)}{at()}"
+    )
+
+
+@contextmanager
+def _set(variable: Any, value: Any) -> Iterator[None]:
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
+
+class _Writer:
+    """Writes nodes down as lines."""
+
+    def __init__(self, leaves: list[Value], optimize: bool) -> None:
+        self._leaves, self._optimize = leaves, optimize
+        self.captured: list[Value] = []
+        self._line: dict[Any, int] = {}
+        self.builder = Builder(simplify=optimize, share=optimize)
+
+    def write(self, nodes: list[Node]) -> None:
+        """Write what was computed, from the arguments and from what was captured."""
+        mine = {*self._leaves, *nodes}
+        for node in nodes:
+            for operand, held in node.operands():
+                if operand is None or operand in mine:
+                    continue
+                if operand.op is None and operand.uses is not None:
+                    self.captured.append(operand)  # type: ignore[arg-type]
+                    mine.add(operand)
+                elif operand.op is None and operand._data is not held:
+                    raise AutogradError(f"{operand.describe()} was written while the tape was recorded{at()}")
+        builder, line = self.builder, self._line
+        for leaf in (*self._leaves, *self.captured):
+            line[leaf] = builder.input()
+        for node in nodes:
+            arguments = []
+            for operand, held in node.operands():
+                place_ = line.get(operand) if operand is not None else None
+                arguments.append(builder.constant(held) if place_ is None else place_)
+            line[node] = builder.emit(node.op, node.settings or NO_SETTINGS, arguments)  # type: ignore[arg-type]
+
+    def line_of(self, x: Any, what: str) -> int:
+        """Return the line that holds a result or a compared number."""
+        if x.__class__ is Value:
+            line = self._line.get(x)
+            return self.builder.constant(x._data) if line is None else line
+        if isinstance(x, (float, int, np.number, np.bool_)):
+            return self.builder.constant(float(x))
+        raise DTypeError(f"{what} of a tape is a number, or in lists, tuples and dicts of them, got {short(x)}{at()}")
+
+    def finished(self, outputs: list[int]) -> tuple[Program, dict[int, str]]:
+        """Return the list, and the names of its lines."""
+        program, place_of = self.builder.program(outputs)
+        named = {place_of[line]: str(node.label) for node, line in self._line.items() if node.label}
+        return program, {line: name for line, name in named.items() if line >= 0}
+
+
+# --- random numbers ---------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _nothing_drawn(f: Callable[..., Any], args: tuple[Any, ...]) -> Iterator[None]:
+    """Raise if random numbers are drawn in the block from a source that the function can reach."""
+    sources = _sources(f, args)
+    before = [state() for _, state in sources]
+    yield
+    for (name, state), was in zip(sources, before, strict=True):
+        if not _same(state(), was):
+            raise AutogradError(
+                f"the recorded function drew from {name}, and a tape would repeat the same numbers for ever: draw before, "
+                f"and give the numbers as an argument{at()}"
+            )
+
+
+def _sources(f: Any, args: Any) -> list[tuple[str, Callable[[], Any]]]:
+    """Return generators that a function can reach by its closure, globals it names, its object and its arguments."""
+    found: list[tuple[str, Callable[[], Any]]] = [
+        ("Python's module random", random.getstate),
+        ("numpy's global generator", lambda: np.random.get_state(legacy=False)),
+    ]
+    seen: set[int] = set()
+    pending = [f, *args]
+    while pending:
+        thing = pending.pop()
+        if id(thing) in seen or isinstance(thing, (Value, float, int, str, np.ndarray, type)):
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, np.random.Generator):
+            found.append(("a numpy.random.Generator", lambda g=thing: g.bit_generator.state))  # type: ignore[misc]
+        elif isinstance(thing, random.Random):
+            found.append(("a random.Random", thing.getstate))
+        else:
+            pending.extend(_reached(thing))
+    return found
+
+
+def _reached(thing: Any) -> list[Any]:
+    if isinstance(thing, MethodType):
+        return [thing.__self__, thing.__func__]
+    if isinstance(thing, FunctionType):
+        variables = inspect.getclosurevars(thing)
+        return [*variables.nonlocals.values(), *variables.globals.values(), *(thing.__defaults__ or ())]
+    if isinstance(thing, (list, tuple, set)):
+        return list(thing)
+    if isinstance(thing, dict):
+        return list(thing.values())
+    return [] if isinstance(thing, ModuleType) else list(getattr(thing, "__dict__", {}).values())
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, dict):
+        return all(_same(a[key], b[key]) for key in a)
+    return bool(np.array_equal(a, b)) if isinstance(a, np.ndarray) else bool(a == b)

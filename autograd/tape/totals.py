@@ -1,0 +1,107 @@
+"""How are results added up over lanes?
+
+The gradient by a weight is Σ over lanes of g x. Where results are products of two rows, or sums of such, the products are
+not written out: all weights of a layer together are one matrix product G Xᵀ of the rows.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.tape.program import CONSTANT, Program
+
+Array = NDArray[np.float64]
+
+
+class Totals:
+    """The results of a list, taken apart into terms that can be added up over lanes.
+
+    Attributes:
+        rows: the lines that are needed for it.
+    """
+
+    def __init__(self, program: Program, moves: bytearray, results: Sequence[int]) -> None:
+        self._program, self._moves = program, moves
+        self._uses = array("I", [0]) * len(program)  # by lines that are computed; one that has any is added up as it is
+        for _, code, arguments in program.lines():
+            if code > CONSTANT:
+                for a in arguments:
+                    self._uses[a] += 1
+        self._pairs: list[tuple[int, int, int]] = []  # two lines that are multiplied, and the result they belong to
+        self._single: list[tuple[int, int]] = []
+        self._still: list[tuple[int, int]] = []
+        self._apart: set[int] = set()
+        for i, line in enumerate(results):
+            self._take_apart(line, i)
+        alone = [line for line, _ in self._single + self._still]
+        self.rows = {*alone, *(line for a, b, _ in self._pairs for line in (a, b))}
+
+    def _take_apart(self, line: int, result: int) -> None:
+        """Add the terms of a line to those of a result."""
+        pending = [line]
+        program, moves = self._program, self._moves
+        while pending:
+            line = pending.pop()
+            op = program.table[program.codes[line]].op if program.codes[line] > CONSTANT else None
+            name, arguments = (op.name, list(program.arguments_of(line))) if op is not None else ("", [])
+            half = len(arguments) // 2
+            if not moves[line]:
+                self._still.append((line, result))
+            elif self._uses[line] or line in self._apart:
+                self._single.append((line, result))
+            elif name in ("add", "sum"):
+                self._apart.add(line)
+                for a in arguments:
+                    self._uses[a] -= 1
+                pending += arguments
+            elif name == "mul" and all(moves[a] for a in arguments):
+                self._pairs.append((arguments[0], arguments[1], result))
+            elif name == "dot" and all(moves[a] for a in arguments):
+                self._pairs += [(a, b, result) for a, b in zip(arguments[:half], arguments[half:], strict=True)]
+            else:
+                self._single.append((line, result))
+
+    def place(self, still: Mapping[int, int], row: Mapping[int, int]) -> None:
+        """Take notice of where lines are: those that are the same in all lanes, and those that move."""
+        self._still_rows = np.array([still[line] for line, _ in self._still], dtype=np.intp)
+        self._still_results = np.array([result for _, result in self._still], dtype=np.intp)
+        partners: dict[int, list[tuple[int, int]]] = {}
+        for a, b, result in self._pairs:
+            partners.setdefault(a, []).append((b, result))
+        blocks: dict[tuple[int, ...], list[int]] = {}
+        for a, found in partners.items():
+            blocks.setdefault(tuple(b for b, _ in found), []).append(a)
+        self._blocks: list[tuple[Any, Any, NDArray[np.intp], bool]] = []
+        for bs, many in blocks.items():
+            results = np.array([[result for _, result in partners[a]] for a in many], dtype=np.intp)
+            unique = len(np.unique(results)) == results.size
+            self._blocks.append((rows_at([row[a] for a in many]), rows_at([row[b] for b in bs]), results, unique))
+        self._rows = rows_at([row[line] for line, _ in self._single]) if self._single else None
+        self._results = np.array([result for _, result in self._single], dtype=np.intp)
+
+    def add(self, rows: Array, found: Array) -> None:
+        """Add what the lanes of a block give to the results."""
+        for left, right, results, unique in self._blocks:
+            products = rows[left] @ rows[right].T
+            if unique:
+                found[results] += products
+            else:
+                np.add.at(found, results, products)
+        if self._rows is not None:
+            np.add.at(found, self._results, rows[self._rows].sum(axis=1))
+
+    def add_still(self, still: Array, lanes: int, found: Array) -> None:
+        """Add what is the same in all lanes, once a lane."""
+        np.add.at(found, self._still_results, lanes * still[self._still_rows])
+
+
+def rows_at(rows: Sequence[int]) -> Any:
+    """Return an index of rows: a slice where they lie side by side."""
+    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
+        return slice(rows[0], rows[0] + len(rows))
+    return np.array(rows, dtype=np.intp)

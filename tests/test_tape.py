@@ -1,0 +1,370 @@
+"""Does a replayed tape give what the function gives: values and derivatives, at one point and in lanes, in every engine?"""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from helpers import applied, assert_close, cases, draw, has_gradient, points
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import (
+    AutogradError,
+    DomainError,
+    GradientError,
+    ShapeError,
+    Value,
+    dot,
+    grad,
+    hessian,
+    jacobian,
+    ops,
+    record,
+    relu,
+    sigmoid,
+    tanh,
+    value_and_grad,
+)
+from autograd.registry import all_ops
+from autograd.tape.job import plain
+
+W = [0.2, 0.7, 0.1, 0.4, -0.3]
+
+
+def error(w, x, y):
+    """The course's worked example."""
+    f = sigmoid(w[0] + w[1] * tanh(w[2] + w[3] * x[0] + w[4] * x[1]))
+    return 0.5 * (y - f) ** 2
+
+
+def rosenbrock(x):
+    return sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in pairwise(x))
+
+
+# --- every op ---------------------------------------------------------------------------------------------------------
+
+each_elementwise = pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise))
+OVER = [op for op in all_ops() if op.over is not None]
+
+
+@pytest.mark.parametrize("optimize", [True, False])
+@each_elementwise
+def test_every_op_and_its_derivatives_are_replayed_in_every_engine(op, settings, optimize):
+    f = applied(op, settings)
+    at = list(points(draw(op, settings)))
+    tape = record(lambda xs: f(*xs), list(at[0]), optimize=optimize)
+    columns = np.array(at, dtype=float)
+    wanted = [value_and_grad(lambda xs: f(*xs))(list(map(float, point))) for point in at]
+    job = tape._plans.job(("value_and_grad", 0))
+    lanes = tape.value_and_grad(columns, in_axes=0)
+    for i, (point, (value, slopes)) in enumerate(zip(at, wanted, strict=True)):
+        point = list(map(float, point))
+        for found in (tape.value_and_grad(point), (lambda r: (r[0], r[1:]))(plain(job, point))):
+            assert_close(found[0], value)
+            assert_close(found[1], slopes, ulps=64)
+        assert_close(lanes[0][i], value, ulps=64)
+        assert_close([slope[i] for slope in lanes[1]], slopes, ulps=256)
+
+
+@pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and has_gradient(op)))
+def test_every_second_derivative_is_replayed(op, settings):
+    f = applied(op, settings)
+    point = list(map(float, next(iter(points(draw(op, settings))))))
+    found = record(lambda xs: f(*xs), point).hessian(point)
+    wanted = hessian(lambda xs: f(*xs))(point)
+    scale = 1 + np.max(np.abs(wanted))
+    assert_close(found, wanted, ulps=512, scale=scale)
+
+
+@pytest.mark.parametrize("op", OVER, ids=lambda op: op.name)
+def test_every_reduction_over_values_is_replayed(op):
+    def f(a, b):
+        y = op.function(a, b) if op.arity == 2 else op.function(a)
+        return sum(y) if isinstance(y, list) and not op.over.each else y[1] if op.over.each else y
+
+    a, b = [0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 1.0]
+    tape = record(f, a, b)
+    value, slopes = value_and_grad(f, (0, 1))(a, b)
+    found, gradients = tape.value_and_grad(a, b, argnums=(0, 1))
+    assert_close(found, value)
+    assert_close(gradients, slopes, ulps=64)
+    lanes = tape.value_and_grad(np.array([a, b]), np.array([b, a]), argnums=(0, 1), in_axes=0)
+    assert_close(lanes[0][0], value, ulps=64)
+    assert_close([[g[0] for g in each] for each in lanes[1]], slopes, ulps=64)
+    assert_close(tape.hessian(a, b), hessian(f)(a, b), ulps=512, scale=10.0)
+
+
+NUMBERS = st.floats(-2.0, 2.0)
+
+
+STEPS = {
+    "add": lambda a, b, c: a + b, "sub": lambda a, b, c: a - b, "mul": lambda a, b, c: a * b + c,
+    "tanh": lambda a, b, c: tanh(a), "sin": lambda a, b, c: ops.sin(a * b), "dot": lambda a, b, c: dot([a, b], [b, c]),
+    "sum": lambda a, b, c: ops.sum([a, b, c, a]),
+}  # fmt: skip
+PLACES = st.integers(0, 99)
+POINT = st.lists(NUMBERS, min_size=3, max_size=3)
+
+
+@st.composite
+def formulas(draw_):
+    """A formula of three variables: a list of steps, each of which applies an op to earlier results."""
+    steps = draw_(st.lists(st.tuples(st.sampled_from(list(STEPS)), PLACES, PLACES, PLACES), min_size=1, max_size=25))
+
+    def f(x):
+        v = [*x, 0.5 * x[0]]
+        for name, *places in steps:
+            v.append(STEPS[name](*(v[place % len(v)] for place in places)))
+        return tanh(v[-1]) + 0.1 * sum(v[-3:])
+
+    return f
+
+
+@given(formulas(), POINT, st.lists(POINT, min_size=2))
+def test_random_formulas_are_replayed_at_other_points_than_they_were_recorded_at(f, point, others):
+    tape = record(f, point)
+    wanted = [value_and_grad(f)(x) for x in others]
+    lanes = tape.value_and_grad(np.array(others), in_axes=0)
+    totals = tape.value_and_grad(np.array(others), in_axes=0, reduce="sum")
+    size = 1 + max(max(map(abs, [v, *g])) for v, g in wanted)
+    for i, (x, (value, slopes)) in enumerate(zip(others, wanted, strict=True)):
+        found = tape.value_and_grad(x)
+        assert_close([found[0], *found[1]], [value, *slopes], ulps=1e4, scale=size)
+        assert_close([lanes[0][i], *(s[i] for s in lanes[1])], [value, *slopes], ulps=1e4, scale=size)
+    assert_close(totals[0], sum(v for v, _ in wanted), ulps=1e5, scale=size)
+    assert_close(totals[1], np.sum([g for _, g in wanted], axis=0), ulps=1e5, scale=size)
+
+
+# --- the worked example, and networks ---------------------------------------------------------------------------------
+
+
+def test_the_worked_example_is_replayed_to_the_last_digit():
+    tape = record(error, W, [0.5, -1.2], 1.0, optimize=False)
+    for point in ((W, [0.5, -1.2], 1.0), ([-0.5, 1.5, 0.3, 0.2, 0.9], [1.0, 2.0], 0.0)):
+        assert tape.value_and_grad(*point) == value_and_grad(error)(*point)
+
+
+def test_optimized_lists_give_the_same_but_for_the_order_of_additions():
+    tape = record(error, W, [0.5, -1.2], 1.0)
+    found, wanted = tape.value_and_grad(W, [0.5, -1.2], 1.0), value_and_grad(error)(W, [0.5, -1.2], 1.0)
+    assert_close(found[0], wanted[0])
+    assert_close(found[1], wanted[1])
+
+
+@pytest.mark.parametrize("reduce", ["sum", "mean"])
+def test_a_network_of_neurons_is_replayed_over_a_batch(reduce):
+    model = nn.MLP(2, [8, 8, 1], rng=0)
+    data = nn.data.moons(300, noise=0.1, rng=0)
+    t = 2.0 * data.t - 1
+    parameters = model.parameters()
+
+    def loss(parameters, x, t):
+        return relu(1 - t * model(x)) + 1e-3 * sum(p * p for p in parameters)
+
+    tape = record(loss, parameters, [0.0, 0.0], 1.0)
+    value, slopes = tape.value_and_grad(parameters, data.x, t, in_axes=(None, 0, 0), reduce=reduce)
+    total = ops.sum([loss(parameters, x, y) for x, y in zip(data.x.tolist(), t.tolist(), strict=True)])
+    total = total / len(t) if reduce == "mean" else total
+    total.backward()
+    assert_close(value, total.data, ulps=1e3)
+    assert_close(slopes, [p.grad for p in parameters], ulps=1e3, scale=len(t) if reduce == "sum" else 1.0)
+
+
+def test_a_layer_of_single_neurons_is_one_matrix_product():
+    model = nn.MLP(4, [16, 1], rng=0)
+    tape = record(lambda p, x: model(x), model.parameters(), [0.0] * 4)
+    lanes = tape._plans.lanes(("value",), (False,) * len(model.parameters()) + (True,) * 4, False)
+    assert len(lanes._second._steps) == 5  # W x, + b, relu; w x, + b
+
+
+def test_weights_that_a_function_uses_from_outside_are_read_at_each_replay():
+    w = Value(2.0)
+    tape = record(lambda x: w * x, 3.0)
+    assert tape.value(5.0) == 10.0
+    w.data = 3.0
+    assert tape.value(5.0) == 15.0
+    assert list(tape.value([1.0, 2.0], in_axes=0)) == [3.0, 6.0]
+
+
+def test_a_leaf_given_as_an_argument_may_also_be_used_from_outside():
+    w = Value(2.0)
+    tape = record(lambda w_, x: w * x, w, 3.0)
+    assert tape.grad(4.0, 5.0) == 5.0
+    assert tape.value(4.0, 5.0) == 20.0
+
+
+# --- derivatives of every kind ----------------------------------------------------------------------------------------
+
+
+def test_the_hessian_of_rosenbrocks_function_is_exact():
+    x = np.random.default_rng(0).normal(size=30).tolist()
+    found = np.array(record(rosenbrock, x).hessian(x))
+    a = np.array(x)
+    exact = np.diag([*(1200 * a[:-1] ** 2 - 400 * a[1:] + 2), 0.0]) + np.diag([0.0] + [200.0] * (len(x) - 1))
+    exact += np.diag(-400 * a[:-1], 1) + np.diag(-400 * a[:-1], -1)
+    assert_close(found, exact, ulps=16, scale=np.abs(exact).max())
+
+
+def test_a_hessian_times_a_vector_is_a_column_combination():
+    x, v = [0.5, -1.0, 2.0], [1.0, 10.0, -3.0]
+    tape = record(rosenbrock, x)
+    assert_close(tape.hvp(x, v), np.array(tape.hessian(x)) @ v)
+
+
+@pytest.mark.parametrize("f", [lambda x: [x[0] * x[1], tanh(x[2])], lambda x: [x[0], x[0] * x[1], x[1] * x[2], x[2] ** 2]])
+def test_a_jacobian_by_rows_or_by_columns_is_that_of_the_function(f):
+    x = [0.5, -1.5, 0.25]
+    assert_close(record(f, x).jacobian(x), jacobian(f)(x))
+
+
+def test_containers_come_back_as_they_were_given():
+    def f(p, x):
+        return {"y": p["a"] * x + p["b"][0], "z": (x, p["b"][1])}
+
+    p = {"a": 2.0, "b": (1.0, 5.0)}
+    tape = record(f, p, 3.0)
+    assert tape.value(p, 4.0) == {"y": 9.0, "z": (4.0, 5.0)}
+    assert record(lambda p, x: f(p, x)["y"], p, 3.0).grad(p, 4.0) == {"a": 4.0, "b": (1.0, 0.0)}
+    batch = {"a": np.ones(2), "b": (np.zeros(2), np.ones(2))}
+    lanes = record(lambda p, x: f(p, x)["y"], p, 3.0).grad(batch, [3.0, 4.0], in_axes=0)
+    assert list(lanes["a"]) == [3.0, 4.0]
+
+
+def test_arrays_may_stand_for_lists_of_numbers():
+    x = np.array([0.5, -1.0, 2.0])
+    tape = record(rosenbrock, x.tolist())
+    assert isinstance(tape.grad(x), np.ndarray)
+    assert tape.grad(x).tolist() == tape.grad(x.tolist())
+    assert tape.hessian(x).shape == (3, 3)
+
+
+def test_whole_numbers_and_values_are_taken_as_numbers():
+    tape = record(lambda x, y: x * y, 2.0, 3.0)
+    assert tape.value_and_grad(4, Value(5.0)) == (20.0, 5.0)
+
+
+def test_lanes_along_another_axis():
+    x = np.arange(12.0).reshape(3, 4)
+    tape = record(lambda x: x[0] - x[2], [0.0] * 3)
+    assert list(tape.value(x, in_axes=1)) == [-8.0] * 4
+
+
+def test_many_lanes_are_taken_in_blocks_and_give_the_same():
+    x = np.random.default_rng(0).normal(size=(5000, 5))
+    tape = record(rosenbrock, [0.0] * 5)
+    lanes = tape._plans.lanes(("value_and_grad", 0), (True,) * 5, True)
+    lanes._block = 700
+    wanted = np.sum([grad(rosenbrock)(row) for row in x.tolist()], axis=0)
+    assert_close(tape.grad(x, in_axes=0, reduce="sum"), wanted, ulps=1e4, scale=1e5)
+
+
+# --- domains ----------------------------------------------------------------------------------------------------------
+
+
+def test_outside_a_domain_a_replay_says_what_the_function_says():
+    tape = record(lambda x: ops.log(x).named("u") * 2, 2.0)
+    with pytest.raises(DomainError, match=r"u of the tape: log needs x > 0, got -1\.0"):
+        tape.value(-1.0)
+    with pytest.raises(DomainError, match=r"in lane 2, u of the tape: log needs x > 0, got -1\.0"):
+        tape.value([1.0, 2.0, -1.0], in_axes=0)
+
+
+def test_an_overflow_is_infinite_as_it_is_for_values():
+    tape = record(lambda x: ops.exp(x), 1.0)
+    assert tape.value(1000.0) == math.inf == tape.value([1000.0], in_axes=0)[0]
+
+
+def test_an_infinite_slope_is_an_answer():
+    tape = record(ops.sqrt, 1.0)
+    assert tape.grad(0.0) == math.inf == grad(ops.sqrt)(0.0)
+    assert tape.grad([0.0, 4.0], in_axes=0).tolist() == [math.inf, 0.25]
+
+
+# --- what is written down ---------------------------------------------------------------------------------------------
+
+
+def test_the_source_is_what_runs():
+    tape = record(error, [Value(w, f"w{i}") for i, w in enumerate(W)], [0.5, -1.2], 1.0)
+    text = tape.source("value_and_grad")
+    assert text.startswith("def value_and_grad(w0, w1, w2, w3, w4, v5, v6, v7):\n    try:\n")
+    names = {"tanh": math.tanh, "sigmoid": ops.sigmoid, "pow": math.pow}
+    exec(text, names)
+    assert names["value_and_grad"](*W, 0.5, -1.2, 1.0) == tape.function("value_and_grad")(*W, 0.5, -1.2, 1.0)
+
+
+def test_labels_that_python_cannot_read_are_not_used_as_names():
+    tape = record(lambda x: (x * x).named("lambda") + (x + 1).named("a b") + (2 * x).named("v3"), Value(2.0, "tanh"))
+    assert tape.function("value_and_grad")(3.0) == (19.0, (9.0,))
+
+
+def test_a_printed_tape_shows_each_line_the_counts_and_the_guards():
+    text = str(record(lambda w, x: tanh(w[0] + w[1] * x) if x > 0 else x, [Value(0.5, "w0"), Value(2.0, "w1")], 1.0))
+    assert text.splitlines()[0] == "Tape of <lambda>: 3 inputs, 3 ops in 3 levels"
+    for line in ("  v3 = mul(w1, v2)", "  v4 = add(w0, v3)", "  v5 = tanh(v4)", "  return v5"):
+        assert line in text.splitlines()
+    assert "if v2 > 0: True, " in text
+
+
+def test_a_long_tape_is_printed_in_part():
+    text = str(record(lambda x: ops.prod([tanh(x + i) for i in range(500)]), 0.0))
+    assert len(text.splitlines()) < 60
+    assert "lines more" in text
+
+
+# --- what cannot be asked ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda tape: tape.value([1.0, 2.0]), ShapeError, "recorded with 2 arguments, got 1"),
+        (lambda tape: tape.value([1.0], 2.0), ShapeError, "argument 0 is nested otherwise .* 2 numbers then, 1 now"),
+        (lambda tape: tape.value([1.0, "a"], 2.0), AutogradError, "argument 0 needs a number, got str 'a'"),
+        (lambda tape: tape.value([1.0, 2.0], np.ones(3)), AutogradError, "argument 1"),
+        (lambda tape: tape.value([1.0, 2.0], np.ones(3), in_axes=(None,)), ShapeError, "or None for each of 2"),
+        (lambda tape: tape.value(np.ones((3, 5)), 1.0, in_axes=(0, None)), ShapeError, "2 numbers for each lane"),
+        (lambda tape: tape.value(np.ones((3, 2)), np.ones(4), in_axes=0), ShapeError, "different numbers of lanes: 3, 4"),
+        (lambda tape: tape.value([1.0, 2.0], 1.0, reduce="mean"), AutogradError, "in_axes says where they are"),
+        (lambda tape: tape.value([1.0, 2.0], [1.0], in_axes=(None, 0), reduce="max"), AutogradError, "reduce is"),
+        (lambda tape: tape.grad([1.0, 2.0], 1.0, argnums=2), AutogradError, "argnums 2 for 2 arguments"),
+        (lambda tape: tape.grad([1.0, 2.0], 1.0), GradientError, "has 2 results: use jacobian"),
+        (lambda tape: tape.function("hessian"), AutogradError, "one of value, value_and_grad, grad"),
+    ],
+)
+def test_what_does_not_fit_is_an_error_that_says_what_was_recorded(call, kind, message):
+    tape = record(lambda w, x: [w[0] * x, w[1]], [1.0, 2.0], 3.0)
+    with pytest.raises(kind, match=message):
+        call(tape)
+
+
+def test_what_is_no_number_is_not_recorded():
+    with pytest.raises(AutogradError, match="got str 'a'"):
+        record(lambda x: x, "a")
+    with pytest.raises(AutogradError, match="a result of a tape is a number"):
+        record(lambda x: "a", 1.0)
+    with pytest.raises(AutogradError, match="on_branch"):
+        record(lambda x: x, 1.0, on_branch="ignore")
+
+
+# --- size -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tape_keeps_at_most_60_bytes_an_op():
+    tape = record(lambda x: ops.sum([tanh(x[0] + i) * x[1] for i in range(20_000)]), [0.5, 1.0])
+    ops_ = sum(tape.program.counts().values())
+    assert ops_ >= 40_000
+    assert tape.nbytes <= 60 * ops_
+
+
+def test_a_chain_that_is_too_long_for_python_is_replayed_all_the_same():
+    def f(x):
+        for _ in range(6000):
+            x = ops.sin(x) + 1e-3
+        return x
+
+    tape = record(f, 0.5)
+    assert_close(tape.value_and_grad(0.4), value_and_grad(f)(0.4), ulps=1e4)
+    with pytest.raises(GradientError, match="call the tape itself"):
+        tape.function()

@@ -1,0 +1,109 @@
+"""Is a branch that was frozen into a tape noticed when it changes, and what else must not be frozen into one?"""
+
+import random
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import AutogradError, Value, ops, record, relu, where
+
+# --- branches ---------------------------------------------------------------------------------------------------------
+
+
+def branching(x):
+    return x * x if x > 0 else -x
+
+
+def test_a_branch_that_changes_is_an_error_that_names_the_line_and_the_numbers():
+    tape = record(branching, 2.0)
+    assert tape.value(3.0) == 9.0
+    said = r"comparison > at .*test_tape_branches\.py:\d+ was True .* for -1\.0 > 0\.0: .*, at "
+    with pytest.raises(autograd.BranchChanged, match=said):
+        tape.value(-1.0)
+
+
+def test_lanes_where_a_branch_changes_are_counted():
+    with pytest.raises(autograd.BranchChanged, match=r"is not in 2 of 3 lanes, the first for -2\.0 > 0\.0") as failure:
+        record(branching, 2.0).value([1.0, -2.0, -3.0], in_axes=0)
+    assert failure.value.lanes.tolist() == [1, 2]
+
+
+def test_a_branch_on_what_is_the_same_in_all_lanes_is_looked_at_too():
+    tape = record(lambda w, x: w * x if w > 1 else x, 2.0, 1.0)
+    with pytest.raises(autograd.BranchChanged):
+        tape.value(0.5, [1.0, 2.0], in_axes=(None, 0))
+
+
+def test_asked_for_it_the_other_branch_is_recorded_too():
+    tape = record(branching, 2.0, on_branch="record")
+    assert (tape.value(3.0), tape.value(-3.0), tape.grad(-3.0)) == (9.0, 3.0, -1.0)
+    value, slope = tape.value_and_grad([1.0, -2.0, 3.0], in_axes=0)
+    assert (value.tolist(), slope.tolist()) == ([1.0, 2.0, 9.0], [2.0, -1.0, 6.0])
+    assert tape.value_and_grad([1.0, -2.0, 3.0], in_axes=0, reduce="mean") == (4.0, 7.0 / 3)
+    assert len(tape._others) == 1
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">=", "==", "!=", "bool"])
+def test_every_comparison_is_a_guard(sign):
+    compare = {"<": lambda x: x < 1, "<=": lambda x: x <= 1, ">": lambda x: x > 1, ">=": lambda x: x >= 1,
+               "==": lambda x: x == 1, "!=": lambda x: x != 1, "bool": lambda x: bool(x - 1)}[sign]  # fmt: skip
+    tape = record(lambda x: 2 * x if compare(x) else 3 * x, 1.0)
+    changing = [x for x in (0.0, 2.0) if compare(x) is not compare(1.0)]
+    assert changing
+    for x in changing:
+        with pytest.raises(autograd.BranchChanged):
+            tape.value(x)
+
+
+def test_choices_that_are_ops_are_no_branches():
+    tape = record(lambda x: where(ops.greater(x, 0), x * x, -x) + ops.maximum(x, 0.5) + relu(x), 2.0)
+    assert tape.value(-1.0) == 1.0 + 0.5
+    assert tape.grad(-1.0) == -1.0
+
+
+def test_a_comparison_of_constants_guards_nothing():
+    assert record(lambda x: x if Value(2.0, requires_grad=False) > 1 else -x, 1.0).value(-5.0) == -5.0
+
+
+# --- what a tape must not hold ----------------------------------------------------------------------------------------
+
+GENERATOR = np.random.default_rng(0)
+
+
+class Noisy:
+    def __init__(self):
+        self.rng = np.random.default_rng(0)
+
+    def __call__(self, x):
+        return x + self.rng.normal()
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x * GENERATOR.normal(), lambda x: x + random.random(), lambda x: x + np.random.rand(),
+        Noisy(), Noisy().__call__,
+        lambda x, g=GENERATOR: x * g.normal(), lambda x, held=[{"g": GENERATOR}]: x * held[0]["g"].normal(),
+    ],
+)  # fmt: skip
+def test_a_random_number_that_would_be_frozen_is_refused(f):
+    with pytest.raises(AutogradError, match="give the numbers as an argument"):
+        record(f, 1.0)
+
+
+def test_noise_as_an_argument_is_replayed():
+    tape = record(lambda x, noise: x + noise, 1.0, 0.0)
+    assert tape.value(1.0, 0.5) == 1.5
+
+
+def test_a_value_that_the_function_writes_is_refused():
+    w = Value(1.0, requires_grad=False)
+
+    def f(x):
+        y = w * x
+        w.data = 2.0
+        return y * w
+
+    with pytest.raises(AutogradError, match="written while the tape was recorded"):
+        record(f, 1.0)
