@@ -25,6 +25,7 @@ from autograd import (
     relu,
     sigmoid,
     tanh,
+    taped,
     value_and_grad,
 )
 from autograd.registry import all_ops
@@ -258,6 +259,37 @@ def test_many_lanes_are_taken_in_blocks_and_give_the_same():
     lanes._block = 700
     wanted = np.sum([grad(rosenbrock)(row) for row in x.tolist()], axis=0)
     assert_close(tape.grad(x, in_axes=0, reduce="sum"), wanted, ulps=1e4, scale=1e5)
+
+
+# --- the decorator ----------------------------------------------------------------------------------------------------
+
+
+def test_a_taped_function_runs_once_for_each_structure():
+    calls = []
+
+    @taped
+    def f(x):
+        calls.append(len(x))
+        return sum(v * v for v in x)
+
+    assert [f([1.0, 2.0]), f([3.0, 4.0]), f([1.0, 1.0, 1.0]), f((1.0, 1.0))] == [5.0, 25.0, 3.0, 2.0]
+    assert calls == [2, 3, 2]
+    assert f.grad([3.0, 4.0]) == [6.0, 8.0]
+    assert f.__name__ == "f"
+
+
+def test_a_taped_function_of_lanes_is_recorded_on_the_first():
+    @taped(in_axes=(None, 0, 0), on_branch="record")
+    def f(w, x, t):
+        return (w[0] * x[0] + w[1] * x[1] - t) ** 2 if t > 0 else w[0] * x[0]
+
+    x, t = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), [1.0, 2.0, -1.0]
+    wanted = [f._f([0.5, 0.25], *sample) for sample in zip(x.tolist(), t, strict=True)]
+    assert f([0.5, 0.25], x, t).tolist() == wanted
+    assert f([0.5, 0.25], list(x.T), t).tolist() == wanted
+    assert f.value_and_grad([0.5, 0.25], x, t, reduce="sum")[0] == sum(wanted)
+    with pytest.raises(ShapeError, match="is for 3 arguments, got 2"):
+        f([0.5, 0.25], x)
 
 
 # --- domains ----------------------------------------------------------------------------------------------------------

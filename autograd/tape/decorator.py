@@ -1,0 +1,93 @@
+"""How does a function record itself when it is first called?"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError, at
+from autograd.run import Argnums
+from autograd.tape.replaying import InAxes, Tape, record
+from autograd.tree import Structure, flatten, map_tree
+
+
+class Taped:
+    """A function that is recorded when it is called with arguments of a structure that it has not met; see `taped`."""
+
+    def __init__(self, f: Callable[..., Any], in_axes: InAxes, options: dict[str, Any]) -> None:
+        functools.update_wrapper(self, f)
+        self._f, self._in_axes, self._options = f, in_axes, options
+        self._tapes: dict[Any, Tape] = {}
+
+    def __call__(self, *args: Any, reduce: str | None = None) -> Any:
+        """Return what the function returns, from its tape."""
+        return self.tape(*args).value(*args, in_axes=self._in_axes, reduce=reduce)
+
+    def value_and_grad(self, *args: Any, argnums: Argnums = 0, reduce: str | None = None) -> tuple[Any, Any]:
+        """Return the function's result and its derivatives; see `Tape.value_and_grad`."""
+        return self.tape(*args).value_and_grad(*args, argnums=argnums, in_axes=self._in_axes, reduce=reduce)
+
+    def grad(self, *args: Any, argnums: Argnums = 0, reduce: str | None = None) -> Any:
+        """Return the derivatives alone."""
+        return self.value_and_grad(*args, argnums=argnums, reduce=reduce)[1]
+
+    def tape(self, *args: Any) -> Tape:
+        """Return the tape for arguments of this structure, recorded now if there is none."""
+        samples = [_sample(arg, axis) for arg, axis in zip(args, self._axes(len(args)), strict=True)]
+        key = tuple(_key(flatten(sample)[1]) for sample in samples)
+        tape = self._tapes.get(key)
+        if tape is None:
+            tape = self._tapes[key] = record(self._f, *samples, **self._options)
+        return tape
+
+    def _axes(self, count: int) -> list[int | None]:
+        if self._in_axes is None or isinstance(self._in_axes, int):
+            return [self._in_axes] * count
+        if len(self._in_axes) != count:
+            raise ShapeError(f"in_axes={self._in_axes!r} is for {len(self._in_axes)} arguments, got {count}{at()}")
+        return list(self._in_axes)
+
+
+def taped(
+    f: Callable[..., Any] | None = None, *, in_axes: InAxes = None, on_branch: str = "raise", optimize: bool = True
+) -> Any:
+    """Record a function when it is first called, and replay it from then on; arguments of another structure record again.
+
+    Args:
+        f: a function of numbers and of nested lists, tuples and dicts of them.
+        in_axes: which axis of the arguments samples lie along, see `Tape.value`. (default None: one point)
+        on_branch: as for `record`. (default "raise")
+        optimize: as for `record`. (default True)
+
+    Returns:
+        The function, with the methods `value_and_grad`, `grad` and `tape`.
+
+    >>> from autograd import taped
+    >>> @taped(in_axes=(None, 0))
+    ... def f(w, x):
+    ...     return w[0] + w[1] * x
+    >>> f([1.0, 2.0], [10.0, 20.0])
+    array([21., 41.])
+    >>> f.grad([1.0, 2.0], [10.0, 20.0], reduce="sum")
+    [2.0, 30.0]
+    """
+    options = {"on_branch": on_branch, "optimize": optimize}
+    return Taped(f, in_axes, options) if f is not None else lambda f: Taped(f, in_axes, options)
+
+
+def _sample(arg: Any, axis: int | None) -> Any:
+    """Return an argument of one point: as it is, or the first sample along its axis."""
+    if axis is None:
+        return arg.tolist() if isinstance(arg, np.ndarray) and arg.ndim else arg
+    if isinstance(arg, dict):
+        return map_tree(lambda x: np.moveaxis(np.asarray(x, float), axis, 0)[0].tolist(), arg)
+    if isinstance(arg, (list, tuple)) and any(isinstance(x, np.ndarray) and x.ndim for x in arg):
+        return type(arg)(_sample(x, axis) for x in arg)
+    return np.moveaxis(np.asarray(arg, float), axis, 0)[0].tolist()
+
+
+def _key(structure: Structure) -> Any:
+    return tuple(step if step is None else (tuple(getattr(step[0], "keys", ())) or step[0], step[1]) for step in structure)
