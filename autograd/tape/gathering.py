@@ -22,7 +22,7 @@ _DOT: Op = dot.op  # type: ignore[attr-defined]
 
 
 def gathered(program: Program, named: Container[int]) -> tuple[Program, list[int]]:
-    """Return a list with chains of additions gathered, and where each of its lines has gone, -1 for those taken in.
+    """Return a list with chains of additions gathered, and where each of its lines has gone, -1 for those left out.
 
     Args:
         program: the list.
@@ -65,8 +65,6 @@ def gathered(program: Program, named: Container[int]) -> tuple[Program, list[int
             chains[line] = terms[::-1], pairs[::-1]
             for a in inside if len(pairs) > 1 else [a for a in inside if of_line[a] is not _MUL]:
                 absorbed[a] = 1
-    if not chains:
-        return program, list(range(len(program)))
     return _rewritten(program, absorbed, chains)
 
 

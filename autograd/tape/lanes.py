@@ -253,6 +253,8 @@ class _Part:
         return self._before is None or line not in self._before.row
 
     def _side(self, lines: Sequence[int]) -> str:
+        if self._before is None:
+            return "here"
         kinds = {self._here(line) for line in lines}
         return "both" if len(kinds) > 1 else "here" if kinds.pop() else "before"
 
@@ -262,7 +264,8 @@ class _Part:
         assert op is not None
         half = len(arguments) // op.arity
         lists = [arguments[i * half : (i + 1) * half] for i in range(op.arity)]
-        if op.name == "dot":  # of each pair what was there before on the left, so that these are weights of the others
+        if op.name == "dot" and self._before is not None:
+            # Of each pair what was there before on the left: these are the weights of the others.
             pairs = [(b, a) if self._here(a) and not self._here(b) else (a, b) for a, b in zip(*lists, strict=True)]
             # In the order of the rows, so that they are read as they lie; a matrix product has an order of its own anyway.
             pairs.sort(key=lambda pair: self.row.get(pair[1], -1))

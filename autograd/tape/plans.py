@@ -12,6 +12,7 @@ from autograd.errors import GradientError, at
 from autograd.tape import derivatives
 from autograd.tape.job import Job
 from autograd.tape.lanes import Lanes
+from autograd.tape.pausing import collector_paused
 from autograd.tape.source import compiled
 
 Key = tuple[Any, ...]
@@ -42,7 +43,8 @@ class Plans:
         """
         job = self._jobs.get(key)
         if job is None:
-            job = self._jobs[key] = self._made(*key)
+            with collector_paused():
+                job = self._jobs[key] = self._made(*key)
         return job
 
     def function(self, key: Key, returned: str | None = None) -> Callable[..., Any]:
@@ -56,7 +58,8 @@ class Plans:
         """Return a list, prepared for lanes."""
         lanes = self._lanes.get((key, moving, total))
         if lanes is None:
-            lanes = self._lanes[key, moving, total] = Lanes(self.job(key), moving, total=total)
+            with collector_paused():
+                lanes = self._lanes[key, moving, total] = Lanes(self.job(key), moving, total=total)
         return lanes
 
     def _made(self, kind: str, *chosen: int) -> Job:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from autograd.dispatch import on_floats
 from autograd.errors import DomainError
 from autograd.op import NO_SETTINGS, Op, Settings
+from autograd.registry import get
 
 # The first two opcodes; those of ops follow, in the order in which the list met them.
 INPUT, CONSTANT = 0, 1
@@ -107,6 +108,15 @@ def levels_of(program: Program, free: Sequence[bool] | None = None) -> list[int]
     return levels
 
 
+_ADD, _SUB, _MUL, _DIV, _NEG, _POWER = (get(name) for name in ("add", "sub", "mul", "div", "neg", "power"))
+_COMMUTATIVE = {_ADD, _MUL}
+# What leaves the other operand as it is: on the left, and on the right.
+_NEUTRAL: dict[Op, tuple[float | None, float]] = {
+    _MUL: (1.0, 1.0), _ADD: (0.0, 0.0), _SUB: (None, 0.0), _DIV: (None, 1.0),
+}  # fmt: skip
+_SIMPLIFIED = {*_NEUTRAL, _NEG, _POWER}
+
+
 class Builder:
     """Writes a program line by line; a line that is there already, or needs no op, is not written again.
 
@@ -151,7 +161,7 @@ class Builder:
     def emit(self, op: Op, settings: Settings, arguments: Sequence[int]) -> int:
         """Return the line of an op applied to lines: a new one where it is needed."""
         arguments = tuple(arguments)
-        if self._simplify and self.number:
+        if self._simplify and (op in _SIMPLIFIED or arguments[0] in self.number):
             simpler = self._simpler(op, settings, arguments)
             if simpler is not None:
                 return simpler
@@ -160,7 +170,7 @@ class Builder:
             code = self._code(op, settings)
         if not self._share:
             return self._append(code, arguments)
-        if op.name in _COMMUTATIVE and arguments[0] > arguments[1]:
+        if op in _COMMUTATIVE and arguments[0] > arguments[1]:
             arguments = arguments[::-1]
         key = (code, *arguments)
         line = self._known.get(key)
@@ -180,21 +190,20 @@ class Builder:
                 at.append(self.emit(op, settings, [at[a] for a in given]))
         return at
 
-    def program(self, outputs: Sequence[int]) -> tuple[Program, Sequence[int]]:
-        """Return the list as it stands, with lines that no output needs left out, and where each line has gone.
+    def whole(self, outputs: Sequence[int]) -> Program:
+        """Return the list as it stands."""
+        return Program(self._table, self._codes, self._starts, self._arguments, self._constants, self._inputs, outputs)
 
-        Lines that are left out have gone to -1.
-        """
-        whole = Program(
-            self._table, self._codes, self._starts, self._arguments, self._constants, self._inputs, outputs
-        )
-        return without_dead_code(whole)
+    def program(self, outputs: Sequence[int]) -> tuple[Program, Sequence[int]]:
+        """Return the list with lines that no output needs left out, and where each line has gone, -1 for those."""
+        return without_dead_code(self.whole(outputs))
 
     def _append(self, code: int, arguments: Sequence[int]) -> int:
+        line = len(self._codes)
         self._codes.append(code)
         self._arguments.extend(arguments)
         self._starts.append(len(self._arguments))
-        return len(self._codes) - 1
+        return line
 
     def _code(self, op: Op, settings: Settings) -> int:
         key = op, tuple(sorted(settings.items()))
@@ -209,31 +218,23 @@ class Builder:
     def _simpler(self, op: Op, settings: Settings, arguments: tuple[int, ...]) -> int | None:
         """Return a line that is there and holds the same, or that of a constant, if there is one."""
         number = self.number
-        name = op.name
-        if name == "power" and settings["exponent"] == 1:
+        if op is _POWER and settings["exponent"] == 1:
             return arguments[0]
-        if len(arguments) == 2 and name in _NEUTRAL and op.over is None:
-            left, right = _NEUTRAL[name]
+        if op is _NEG and self._codes[arguments[0]] == self._plain.get(op):
+            return self._arguments[self._starts[arguments[0]]]
+        if op in _NEUTRAL and number:
+            left, right = _NEUTRAL[op]
             if number.get(arguments[1]) == right:
                 return arguments[0]
             if left is not None and number.get(arguments[0]) == left:
                 return arguments[1]
-        if name == "neg" and self._codes[arguments[0]] == self._plain.get(op):
-            return self._arguments[self._starts[arguments[0]]]
-        if op.scalar is not None and all(a in number for a in arguments):
+        if arguments[0] in number and op.scalar is not None and all(a in number for a in arguments):
             try:
                 y = on_floats(op, [number[a] for a in arguments], settings)
             except (DomainError, TypeError):
                 return None  # whoever runs the list is to see it
             return self.constant(float(y)) if math.isfinite(y) else None
         return None
-
-
-_COMMUTATIVE = {"add", "mul"}
-# What leaves the other operand as it is: on the left, and on the right.
-_NEUTRAL: dict[str, tuple[float | None, float]] = {
-    "mul": (1.0, 1.0), "add": (0.0, 0.0), "sub": (None, 0.0), "div": (None, 1.0),
-}  # fmt: skip
 
 
 def without_dead_code(program: Program) -> tuple[Program, Sequence[int]]:

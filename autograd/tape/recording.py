@@ -22,7 +22,8 @@ from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS
 from autograd.tape.gathering import gathered
 from autograd.tape.guard import Guard
-from autograd.tape.program import Builder, Program
+from autograd.tape.pausing import collector_paused
+from autograd.tape.program import Builder, Program, without_dead_code
 from autograd.tree import Structure, flatten, unflatten
 from autograd.value import Value
 
@@ -78,6 +79,15 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
         stack.enter_context(_nothing_drawn(f, args))
         result = f(*inner)
 
+    with collector_paused():
+        return _written(leaves, nodes, [s for _, s in pairs], result, asked, optimize)
+
+
+def _written(
+    leaves: list[Value], nodes: list[Node], arguments: list[Structure], result: Any,
+    asked: list[tuple[Any, Any, str, bool, str]], optimize: bool,
+) -> Recording:  # fmt: skip
+    """Write a run down."""
     results, structure = flatten(result)
     writer = _Writer(leaves, optimize)
     writer.write(nodes)
@@ -91,11 +101,8 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
         guards.append(Guard(sign, len(outputs) + len(compared), len(outputs) + len(compared) + 1, truth, where))
         compared += [left, right]
     program, names = writer.finished(outputs + compared)
-    if optimize:
-        program, place_of = gathered(program, names)
-        names = {place_of[line]: name for line, name in names.items()}
     return Recording(
-        program, [s for _, s in pairs], structure, writer.captured, guards, names, len(leaves) + len(nodes)
+        program, arguments, structure, writer.captured, guards, names, len(leaves) + len(nodes)
     )
 
 
@@ -135,24 +142,34 @@ class _Writer:
     def write(self, nodes: list[Node]) -> None:
         """Write what was computed, from the arguments and from what was captured."""
         mine = {*self._leaves, *nodes}
+        foreign: dict[Node, None] = {}
         for node in nodes:
+            a, b = node.a, node.b
+            if a.__class__ is not tuple and (a is None or a in mine) and (b is None or b in mine):
+                continue  # most nodes: quicker than the loop below
             for operand, held in node.operands():
-                if operand is None or operand in mine:
-                    continue
-                if operand.op is None and operand.uses is not None:
-                    self.captured.append(operand)  # type: ignore[arg-type]
-                    mine.add(operand)
-                elif operand.op is None and operand._data is not held:
-                    raise AutogradError(f"{operand.describe()} was written while the tape was recorded{at()}")
+                if operand is not None and operand not in mine:
+                    foreign[operand] = None
+                    if operand.op is None and operand._data is not held:
+                        raise AutogradError(f"{operand.describe()} was written while the tape was recorded{at()}")
+        self.captured = [x for x in foreign if x.op is None and x.uses is not None]  # type: ignore[misc]
         builder, line = self.builder, self._line
         for leaf in (*self._leaves, *self.captured):
             line[leaf] = builder.input()
+        emit, constant = builder.emit, builder.constant
         for node in nodes:
-            arguments = []
-            for operand, held in node.operands():
-                place_ = line.get(operand) if operand is not None else None
-                arguments.append(builder.constant(held) if place_ is None else place_)
-            line[node] = builder.emit(node.op, node.settings or NO_SETTINGS, arguments)  # type: ignore[arg-type]
+            a, b, op = node.a, node.b, node.op
+            assert op is not None
+            if node.ad.__class__ is tuple:
+                arguments = [
+                    constant(held) if operand is None or operand not in line else line[operand]
+                    for operand, held in node.operands()
+                ]
+            else:
+                arguments = [line[a] if a in line else constant(node.ad)]
+                if node.bd is not None:
+                    arguments.append(line[b] if b in line else constant(node.bd))
+            line[node] = emit(op, node.settings or NO_SETTINGS, arguments)
 
     def line_of(self, x: Any, what: str) -> int:
         """Return the line that holds a result or a compared number."""
@@ -165,9 +182,10 @@ class _Writer:
 
     def finished(self, outputs: list[int]) -> tuple[Program, dict[int, str]]:
         """Return the list, and the names of its lines."""
-        program, place_of = self.builder.program(outputs)
-        named = {place_of[line]: str(node.label) for node, line in self._line.items() if node.label}
-        return program, {line: name for line, name in named.items() if line >= 0}
+        named = {line: str(node.label) for node, line in self._line.items() if node.label}
+        whole = self.builder.whole(outputs)
+        program, place_of = gathered(whole, named) if self._optimize else without_dead_code(whole)
+        return program, {place_of[line]: name for line, name in named.items() if place_of[line] >= 0}
 
 
 # --- random numbers ---------------------------------------------------------------------------------------------------
