@@ -138,11 +138,12 @@ def keep_places() -> Iterator[None]:
         yield
 
 
-# Who is told of each comparison of Values, with its sign and how it came out: the tape, whose list holds one branch.
-COMPARISONS: ContextVar[Callable[[Any, Any, str, bool], None] | None] = ContextVar("comparisons", default=None)
+# Who is told when Python looks at the number of a Value: the tape, whose list holds what was done then. It is told the Value
+# and what it was compared with, the sign, and how it came out; of a number that is taken out, only the Value.
+WITNESS: ContextVar[Callable[..., None] | None] = ContextVar("witness", default=None)
 
 # Asked at every comparison, so it is one C call.
-comparisons = COMPARISONS.get
+witness = WITNESS.get
 
 # Is a step such as greater(x, 0), which no gradient flows through, recorded all the same? On a tape it must not be frozen.
 KEEPS_STEPS: ContextVar[bool] = ContextVar("keeps_steps", default=False)

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd import methods
 from autograd.errors import DTypeError, GradientError, MixError, at, short
-from autograd.modes import comparisons
+from autograd.modes import witness
 from autograd.node import Node, new_leaf
 from autograd.numpy_protocol import ufunc_on
 
@@ -64,7 +64,7 @@ class Value(Node, methods.ValueMethods):
     @property
     def data(self) -> float:
         """The number, a Python float."""
-        return self._data
+        return self.item()
 
     @data.setter
     def data(self, number: Any) -> None:
@@ -85,6 +85,8 @@ class Value(Node, methods.ValueMethods):
 
     def item(self) -> float:
         """Return the number as a plain float, cut off from the graph."""
+        if (told := witness()) is not None:
+            told(self)
         return self._data
 
     def detach(self) -> Value:
@@ -208,6 +210,6 @@ def _compare(v: Value, other: Any, sign: str, how: Callable[[float, float], bool
     if number is NotImplemented:
         return NotImplemented  # type: ignore[no-any-return]
     truth: bool = how(v._data, number)
-    if (told := comparisons()) is not None:
+    if (told := witness()) is not None:
         told(v, other, sign, truth)
     return truth

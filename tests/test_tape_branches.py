@@ -92,6 +92,18 @@ def test_a_random_number_that_would_be_frozen_is_refused(f):
         record(f, 1.0)
 
 
+@pytest.mark.parametrize("take", [lambda v: v.item(), lambda v: v.data])
+def test_a_number_that_is_taken_out_while_recording_is_warned_of_with_its_line(take):
+    with pytest.warns(UserWarning, match=r"taken out of a Value at .*test_tape_branches\.py:\d+ while") as warned:
+        record(lambda x: x if take(2 * x) > 1 else -x, 1.0)
+    assert warned[0].filename == __file__
+
+
+def test_a_number_of_something_else_may_be_taken_out_while_recording():
+    w = Value(2.0)
+    assert record(lambda x: x * w.item(), 1.0).value(3.0) == 6.0
+
+
 def test_noise_as_an_argument_is_replayed():
     tape = record(lambda x, noise: x + noise, 1.0, 0.0)
     assert tape.value(1.0, 0.5) == 1.5

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import random
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FunctionType, MethodType, ModuleType
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import AutogradError, DTypeError, at, place, short
-from autograd.modes import COMPARISONS, KEEPS_STEPS, enable_grad, observing
+from autograd.modes import KEEPS_STEPS, WITNESS, enable_grad, observing
 from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS
 from autograd.tape.gathering import gathered
@@ -68,17 +69,29 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
     nodes: list[Node] = []
     asked: list[tuple[Any, Any, str, bool, str]] = []
 
-    def told(v: Any, other: Any, sign: str, truth: bool) -> None:
-        asked.append((v, other, sign, truth, place()))
+    taken_out: list[tuple[Any, str]] = []
+
+    def told(v: Any, other: Any = None, sign: str = "", truth: bool = True) -> None:
+        if sign:
+            asked.append((v, other, sign, truth, place()))
+        else:
+            taken_out.append((v, place()))
 
     with ExitStack() as stack:
         stack.enter_context(enable_grad())
         stack.enter_context(observing(nodes.append))
-        stack.enter_context(_set(COMPARISONS, told))
+        stack.enter_context(_set(WITNESS, told))
         stack.enter_context(_set(KEEPS_STEPS, True))
         stack.enter_context(_nothing_drawn(f, args))
         result = f(*inner)
 
+    mine = {*leaves, *nodes}
+    for where in dict.fromkeys(where for v, where in taken_out if v in mine):
+        warnings.warn(
+            f"a number was taken out of a Value at {where} while a tape was recorded: what is computed from it, or decided "
+            f"by it, is the same in every replay",
+            stacklevel=4,  # the caller of record
+        )
     with collector_paused():
         return _written(leaves, nodes, [s for _, s in pairs], result, asked, optimize)
 
