@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from nn import functional
 from nn.module import Module
-from nn.random import Rng
+from nn.random import Rng, generator
 
 
 class Dropout(Module):
@@ -28,7 +26,7 @@ class Dropout(Module):
     def __init__(self, p: float = 0.5, *, rng: Rng = None) -> None:
         functional.check_dropout(p)
         self.p = p
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator(rng)
 
     def forward(self, x: Any) -> Any:
         return functional.dropout(x, self.p, self.training, self.rng)

@@ -52,7 +52,7 @@ from nn.loss import (
     squared_hinge_loss,
     zero_one_loss,
 )
-from nn.random import Rng
+from nn.random import Rng, generator
 
 __all__ = [
     # maps
@@ -220,7 +220,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: Rng = None) -> A
     check_dropout(p)
     if not training or p == 0:
         return x
-    kept = np.random.default_rng(rng).random(np.shape(x)) >= p
+    kept = generator(rng).random(np.shape(x)) >= p
     # p = 1 keeps nothing, and 0/0 is not asked for. Whole numbers have no room for 1/(1 - p).
     factors = kept / (1.0 - p) if p < 1 else 0.0 * kept
     return x * factors.astype(np.result_type(getattr(x, "dtype", float), np.float16))

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd import AutogradError, Tensor
 from autograd.errors import at
-from nn.random import Rng
+from nn.random import Rng, generator
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -53,12 +53,12 @@ def _fill(tensor: Tensor, numbers: Any) -> Tensor:
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, rng: Rng = None) -> Tensor:
     """Fill with numbers drawn evenly from [a, b]."""
-    return _fill(tensor, np.random.default_rng(rng).uniform(a, b, tensor.shape))
+    return _fill(tensor, generator(rng).uniform(a, b, tensor.shape))
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: Rng = None) -> Tensor:
     """Fill with normal numbers."""
-    return _fill(tensor, np.random.default_rng(rng).normal(mean, std, tensor.shape))
+    return _fill(tensor, generator(rng).normal(mean, std, tensor.shape))
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
@@ -123,7 +123,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, rng: Rng = None) -> Tensor:
     if tensor.ndim < 2:
         raise AutogradError(f"orthogonal_ fills weights of two axes or more, got shape {tensor.shape}{at()}")
     rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
-    drawn = np.random.default_rng(rng).normal(size=(max(rows, columns), min(rows, columns)))
+    drawn = generator(rng).normal(size=(max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(drawn)
     q = q * np.sign(np.diagonal(r))  # makes the draw even over all orthogonal matrices
     return _fill(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))

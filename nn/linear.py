@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import AutogradError, Tensor, zeros
+from autograd import AutogradError, ShapeError, Tensor, zeros
 from autograd.errors import at
 from nn import functional, init
 from nn.module import Module
-from nn.random import Rng
+from nn.random import Rng, generator
 
 
 def counts(**given: Any) -> None:
@@ -28,11 +28,11 @@ def parameter(*shape: int, dtype: Any) -> Tensor:
 
 def draw_affine(weight: Tensor, bias: Tensor | None, rng: Rng) -> None:
     """Draw weights and biases evenly from ±1/√fan_in: torch's default for Linear and Conv."""
-    generator = np.random.default_rng(rng)
+    drawn_from = generator(rng)
     bound = 1.0 / math.sqrt(init.fans(weight)[0])
-    init.uniform_(weight, -bound, bound, generator)
+    init.uniform_(weight, -bound, bound, drawn_from)
     if bias is not None:
-        init.uniform_(bias, -bound, bound, generator)
+        init.uniform_(bias, -bound, bound, drawn_from)
 
 
 class Linear(Module):
@@ -73,7 +73,15 @@ class Linear(Module):
         draw_affine(self.weight, self.bias, rng)
 
     def forward(self, x: Any) -> Any:
-        return functional.linear(x, self.weight, self.bias)
+        try:
+            return functional.linear(x, self.weight, self.bias)
+        except ShapeError:  # looked at only now, so that a right shape costs nothing
+            if np.shape(x)[-1:] == (self.in_features,):
+                raise
+            raise ShapeError(
+                f"Linear({self.in_features}, {self.out_features}) takes {self.in_features} "
+                f"feature{'s' * (self.in_features > 1)}, got an input of shape {np.shape(x)}{at()}"
+            ) from None
 
     def extra_repr(self) -> str:
         return f"in_features={self.in_features}, out_features={self.out_features}" + (

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-import numpy as np
-
 from autograd import AutogradError, Tensor
 from autograd.calls import note_call
 from autograd.errors import at
 from nn.owned import owned
-from nn.random import Rng
+from nn.random import Rng, generator
 from nn.state import LoadResult, load, saved
 
 
@@ -147,9 +145,9 @@ class Module:
         Args:
             rng: an int, a `numpy.random.Generator` or None: where they are drawn from.
         """
-        generator = np.random.default_rng(rng)
+        drawn_from = generator(rng)
         for child in self.children():
-            child.reset_parameters(generator)
+            child.reset_parameters(drawn_from)
 
     # --- saving -------------------------------------------------------------------------------------------------------
 

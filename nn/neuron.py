@@ -17,7 +17,7 @@ from autograd import AutogradError, ShapeError, Value, dot
 from autograd.errors import at, short
 from nn.activation import function_named
 from nn.module import Module
-from nn.random import Rng
+from nn.random import Rng, generator
 
 
 def _activation(name: str | None) -> Callable[[Any], Any] | None:
@@ -71,7 +71,7 @@ class Neuron(ScalarModule):
 
     def reset_parameters(self, rng: Rng = None) -> None:
         """Draw the weights anew, and put the bias to 0."""
-        self.W = np.array([0.0, *np.random.default_rng(rng).uniform(-1.0, 1.0, len(self.w))])
+        self.W = np.array([0.0, *generator(rng).uniform(-1.0, 1.0, len(self.w))])
 
     @property
     def w0(self) -> Value:
@@ -126,8 +126,8 @@ class Layer(ScalarModule):
     def __init__(
         self, nin: int, nout: int, activation: str | None = "relu", *, nonlin: bool = True, rng: Rng = None
     ) -> None:
-        generator = np.random.default_rng(rng)
-        self.neurons = [Neuron(nin, activation, nonlin=nonlin, rng=generator) for _ in range(nout)]
+        drawn_from = generator(rng)
+        self.neurons = [Neuron(nin, activation, nonlin=nonlin, rng=drawn_from) for _ in range(nout)]
 
     @property
     def W(self) -> NDArray[np.float64]:
@@ -171,14 +171,14 @@ class MLP(ScalarModule):
     def __init__(
         self, nin: int, nouts: Sequence[int], activation: str | Sequence[str | None] | None = "relu", *, rng: Rng = None
     ) -> None:
-        generator = np.random.default_rng(rng)
+        drawn_from = generator(rng)
         sizes = [nin, *nouts]
         between = activation is None or isinstance(activation, str)
         names = [*[activation] * (len(nouts) - 1), None][-len(nouts) :] if between else list(activation)  # type: ignore[arg-type]
         if len(names) != len(nouts):
             raise AutogradError(f"MLP needs one activation for each of {len(nouts)} layers, got {len(names)}{at()}")
         self.layers = [
-            Layer(sizes[i], sizes[i + 1], names[i], rng=generator)  # type: ignore[arg-type]
+            Layer(sizes[i], sizes[i + 1], names[i], rng=drawn_from)  # type: ignore[arg-type]
             for i in range(len(nouts))
         ]
 

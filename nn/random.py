@@ -6,11 +6,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd import AutogradError
+from autograd.errors import at, short
+
 if TYPE_CHECKING:
     from nn.module import Module
 
 Rng = int | np.random.Generator | None
 """An int (a seed), a generator, or None for numbers that differ from run to run; nothing global is ever drawn from."""
+
+
+def generator(rng: Rng) -> np.random.Generator:
+    """Return where random numbers are drawn from.
+
+    Raises:
+        AutogradError: `rng` is neither an int from 0 up, nor a generator, nor None.
+    """
+    try:
+        if not isinstance(rng, bool):  # numpy takes True for the seed 1
+            return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        pass
+    raise AutogradError(f"rng is an int from 0 up, a numpy.random.Generator or None, got {short(rng)}{at()}")
 
 
 def generators_of(model: Module) -> list[tuple[str, np.random.Generator]]:

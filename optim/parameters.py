@@ -41,7 +41,11 @@ def group_of(who: str, given: Mapping[str, Any]) -> Group:
 
 
 def _listed(who: str, params: Any) -> list[Any]:
-    found = [params] if isinstance(params, (Value, Tensor)) else list(params)
+    is_one = isinstance(params, (Value, Tensor))
+    if not is_one and (callable(params) or not isinstance(params, Iterable)):  # a model, its method, a number
+        got = f"an object of {type(params).__name__}"  # the repr of a model has many lines
+        raise AutogradError(f"{who} needs a list of parameters: give model.parameters(), got {got}{at()}")
+    found = [params] if is_one else list(params)
     if not found:
         raise AutogradError(f"{who} was given no parameters{at()}")
     return found

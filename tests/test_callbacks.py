@@ -130,3 +130,80 @@ def test_hooks_are_told_in_this_order():
     names = ["on_train_begin", "on_epoch_begin", "on_gradients", "on_batch_end", "on_epoch_end", "on_train_end"]
     run_of([1.0], nn.LambdaCallback(**{name: lambda run, name=name: told.append(name) for name in names}))
     assert told == names
+
+
+def test_a_short_name_of_a_metric_that_grows_is_known_to_grow():
+    for name in ("acc", "roc_auc", "auc"):
+        history, _ = run_of([0.5, 0.6, 0.7, 0.6, 0.8], nn.EarlyStopping(name), monitor=name)
+        assert len(history.rows) == 4
+
+
+def test_a_hook_of_another_name_is_an_error_when_the_class_is_made():
+    with pytest.raises(AutogradError, match=r"there is no hook Late\.on_epoch_ends: one of on_train_begin, .*, at .*test_c"):
+
+        class Late(nn.Callback):
+            def on_epoch_ends(self, run): ...
+
+
+def test_a_hook_with_other_parameters_is_an_error_when_the_class_is_made():
+    def keras(self, epoch, logs=None): ...
+    def begins(self, logs=None): ...
+    def nothing(self): ...
+    def by_name(self, *, run): ...
+
+    for hook in (keras, begins, nothing, by_name):
+        with pytest.raises(AutogradError, match=r"hooks are given the run: Mine\.on_epoch_end\(self, run\), got \(self"):
+            type("Mine", (nn.Callback,), {"on_epoch_end": hook})
+
+
+def test_hooks_that_take_the_run_under_any_name_are_let_pass():
+    told = []
+
+    class Mine(nn.Callback):
+        on_time = True
+
+        def on_epoch_begin(self, _):
+            told.append("begin")
+
+        def on_batch_end(self, *everything):
+            told.append(len(everything))
+
+        @staticmethod
+        def on_epoch_end(run):
+            told.append(run.epoch)
+
+    run_of([1.0], Mine())
+    assert told == ["begin", 1, 1]
+
+
+def test_a_callback_is_shown_with_its_settings(tmp_path):
+    class Mine(nn.Callback):
+        def __init__(self, a=1, b=2, lost=3):
+            self.a, self.b = a, np.full(2, b)
+
+    optimizer = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
+    for callback, shown in [
+        (nn.EarlyStopping("val_loss", patience=3), "EarlyStopping('val_loss', patience=3)"),
+        (nn.EarlyStopping(restore_best_weights=True), "EarlyStopping(restore_best_weights=True)"),
+        (nn.ReduceOnPlateau(factor=0.5), "ReduceOnPlateau(factor=0.5)"),
+        (nn.Checkpoint("run.npz", every=2), "Checkpoint('run.npz', every=2)"),
+        (nn.CSVLog("log.csv"), "CSVLog('log.csv')"),
+        (nn.TerminateOnNaN(), "TerminateOnNaN()"),
+        (Mine(b=5, lost=7), "Mine(b=array([5, 5]))"),
+    ]:
+        assert repr(callback) == shown
+    assert repr(nn.ScheduleLR(optim.StepLR(optimizer, 2), every="batch")).endswith(", every='batch')")
+
+
+def test_the_table_needs_a_folder_before_anything_is_trained(tmp_path):
+    with pytest.raises(AutogradError, match=r"there is no folder .*nowhere' for the table, at .*test_callbacks"):
+        run_of([1.0], nn.CSVLog(tmp_path / "nowhere" / "log.csv"))
+
+
+def test_arrays_are_written_into_the_table_in_full_and_on_one_line(tmp_path):
+    large = np.arange(1200).reshape(2, 600)
+    many = nn.LambdaCallback(on_epoch_end=lambda run: run.numbers.update(many=large))
+    run_of([0.5], many, nn.CSVLog(tmp_path / "log.csv"))
+    lines = (tmp_path / "log.csv").read_text().splitlines()
+    assert len(lines) == 2
+    assert next(csv.DictReader(lines))["many"] == str(large.tolist())

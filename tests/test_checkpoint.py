@@ -18,11 +18,11 @@ X = DATA.arrays[0]
 SCRIPT = Path(__file__).with_name("killed_training.py")
 
 
-def train(*callbacks, epochs=3, width=4, optimizer=optim.Adam, batch_size=20, lr=0.05, rng=0):
+def train(*callbacks, epochs=3, width=4, optimizer=optim.Adam, batch_size=20, lr=0.05, rng=0, verbose=0):
     """Train a small network; its history, and itself."""
     model = nn.Sequential(nn.Linear(2, width, rng=0), nn.Tanh(), nn.Linear(width, 2, rng=1))
     history = nn.fit(model, DATA, loss="cross_entropy", optimizer=optimizer(model.parameters(), lr=lr), epochs=epochs,
-                     batch_size=batch_size, callbacks=callbacks, rng=rng, verbose=0)  # fmt: skip
+                     batch_size=batch_size, callbacks=callbacks, rng=rng, verbose=verbose)  # fmt: skip
     return history, model
 
 
@@ -183,3 +183,40 @@ def test_what_cannot_be_saved_is_named(tmp_path):
     remarks = nn.LambdaCallback(on_epoch_end=lambda run: run.numbers.update(remark={1, 2}))
     with pytest.raises(AutogradError, match="history/0/remark is a set"):
         train(remarks, nn.Checkpoint(tmp_path / "run.npz"))
+
+
+def test_the_file_holds_the_network_after_its_epoch_where_the_best_one_comes_back(tmp_path):
+    path = tmp_path / "run.npz"
+    judged = iter([0.9, 0.5, 0.4])
+    scripted = nn.LambdaCallback(on_epoch_end=lambda run: run.numbers.update(accuracy=next(judged)))
+    stop = nn.EarlyStopping("accuracy", patience=9, restore_best_weights=True)
+    _, model = train(scripted, stop, nn.Checkpoint(path))
+    _, plain = train()
+    kept = nn.load(path, into=nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2)))
+    assert (nn.predict(kept, X) == nn.predict(plain, X)).all()
+    assert (nn.predict(kept, X) != nn.predict(model, X)).any()
+
+
+@pytest.mark.parametrize("screen", [False, True])
+def test_it_is_said_from_where_a_training_goes_on(tmp_path, capsys, monkeypatch, screen):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: screen, raising=False)
+
+    def said(*callbacks, verbose=1, **settings):
+        train(*callbacks, nn.Checkpoint("run.npz", resume=True), verbose=verbose, **settings)
+        return capsys.readouterr().err.splitlines()
+
+    assert not any("going on" in line for line in said(epochs=4))
+    assert said(epochs=8)[0] == "going on from run.npz after epoch 4 of 8"
+    assert said(epochs=8)[0] == "going on from run.npz after epoch 8 of 8: nothing is left to train"
+    assert said(epochs=8, verbose=0) == []
+
+
+def test_it_is_said_that_a_training_stays_stopped(tmp_path, capsys):
+    for _ in range(2):
+        stop = nn.EarlyStopping("loss", patience=1, min_delta=10.0)
+        train(stop, nn.Checkpoint(tmp_path / "run.npz", resume=True), epochs=9, verbose=2)
+    said = capsys.readouterr().err.splitlines()
+    assert said[-2].endswith("run.npz after epoch 2 of 9: nothing is left to train")
+    assert said[-1] == said[2]
+    assert said[-1].startswith("stopped early after epoch 2")

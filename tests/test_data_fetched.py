@@ -278,6 +278,8 @@ def test_a_vocabulary_has_the_most_frequent_words_and_equals_by_the_alphabet():
     texts = ["b a b", "c a d", "d"]
     assert Vocabulary(texts).words == ("a", "b", "d", "c")
     assert Vocabulary(texts, size=2).words == ("a", "b")
+    assert repr(Vocabulary(texts, size=1)) == "Vocabulary of 1 word"
+    assert repr(Vocabulary([" ".join(map(str, range(12_345)))])) == "Vocabulary of 12,345 words"
     assert Vocabulary(texts, min_count=2).words == ("a", "b", "d")
     vocabulary = Vocabulary(iter(texts), size=3)
     assert len(vocabulary) == 3

@@ -258,6 +258,41 @@ def test_weights_that_are_none_are_refused(weights, error, message):
         trained(classifier(), (np.zeros((2, 2)), np.array([0, 1]), np.array(weights)))
 
 
+def test_classes_in_one_column_weigh_what_classes_in_a_row_do():
+    x, t = moons().arrays
+    with_a_row, with_a_column = nn.Linear(2, 1, rng=0), nn.Linear(2, 1, rng=0)
+    trained(nn.Sequential(with_a_row, nn.Flatten(0)), (x, t.astype(float)), loss="binary_cross_entropy_with_logits",
+            class_weight={0: 1.0, 1: 50.0})  # fmt: skip
+    trained(with_a_column, (x, t[:, None].astype(float)), loss="binary_cross_entropy_with_logits",
+            class_weight={0: 1.0, 1: 50.0})  # fmt: skip
+    assert same(with_a_row, with_a_column, 1e-14)
+    assert with_a_column.bias.item() > 0.5 + nn.Linear(2, 1, rng=0).bias.item()  # class 1 is all that counts
+
+
+@pytest.mark.parametrize(
+    ("t", "message"),
+    [
+        ([0.0, 0.5], "class_weight needs classes as targets, got 0.5"),
+        ([[1.0], [-0.25]], "class_weight needs classes as targets, got -0.25"),
+        ([[0.5, 2.0], [1.0, 0.0]], r"class_weight needs one-hot rows as targets \(N, C\), got \[0.5, 2.0\]"),
+    ],
+)
+def test_targets_that_are_no_classes_have_no_class_weights(t, message):
+    with pytest.raises(AutogradError, match=message):
+        trained(classifier(), (np.zeros((2, 2)), np.array(t)), class_weight="balanced")
+
+
+def test_the_losses_of_nn_work_with_weights_as_they_are_and_others_need_a_reduction():
+    def mine(y, t, reduction="mean"):
+        losses = ((y - t) ** 2).mean(axis=1)
+        return losses if reduction == "none" else losses.mean()
+
+    data = (moons().x, moons().x, np.arange(120.0))
+    losses = [trained(nn.Linear(2, 2, rng=0), data, loss=loss)["loss"] for loss in ("mse", nn.MSELoss(), mine)]
+    assert losses[0] == losses[1]
+    assert_close(losses[2], losses[0])
+
+
 def test_a_class_without_weight_is_named():
     with pytest.raises(AutogradError, match="class_weight has no weight for class 1"):
         trained(classifier(), class_weight={0: 1.0})
@@ -307,6 +342,136 @@ def test_settings_that_make_no_sense_are_refused(settings, message):
 def test_data_that_cannot_be_trained_on_is_refused(data, message):
     with pytest.raises(AutogradError, match=message):
         trained(classifier(), data)
+
+
+def test_a_third_column_is_weights_only_if_it_is_called_so():
+    data = nn.data.Dataset(x=np.zeros((3, 2)), t=[0, 1, 0], year=[1990, 2000, 2010])
+    for given in (data, nn.data.DataLoader(data)):
+        with pytest.raises(AutogradError, match=r"columns x, t, w; got x, t, year: choose with select\(…\), at "):
+            nn.evaluate(classifier(), given, loss="cross_entropy")
+    with pytest.raises(AutogradError, match="got x, w, t"):
+        trained(classifier(), nn.data.Dataset(x=[0.0], w=[1.0], t=[0]))
+    named = nn.data.Dataset(points=np.zeros((3, 2)), label=[0, 1, 0], w=[1.0, 2.0, 1.0])
+    assert trained(classifier(), named).rows == trained(classifier(), named.arrays).rows
+
+
+@pytest.mark.parametrize("text", [["good", "bad"], np.array(["good", "bad"])])
+def test_text_is_to_be_encoded_first(text):
+    with pytest.raises(AutogradError, match=r"x is text: encode it, see nn\.data\.Vocabulary, at .*test_fit"):
+        trained(classifier(), (text, [0, 1]))
+
+
+def test_a_metric_that_returns_nothing_is_named():
+    def forgetful(y, t):
+        pass
+
+    with pytest.raises(AutogradError, match=r"a metric is a number or array, got None of forgetful: .*, at .*test_fit"):
+        trained(classifier(), metrics=[forgetful])
+
+
+def test_an_optimizer_of_another_model_is_refused():
+    model = classifier()
+    with pytest.raises(AutogradError, match=r"holds none of this model's parameters: make it of model\.parameters\(\)"):
+        trained(model, optimizer=optim.SGD(classifier().parameters(), lr=0.1))
+    with pytest.raises(AutogradError, match="the optimizer holds none of this model's parameters"):
+        model.compile(optim.SGD(classifier().parameters(), lr=0.1), "cross_entropy")
+    trained(model, optimizer=optim.SGD(model[0].parameters(), lr=0.1))  # some of them may be left as they are
+
+
+def test_what_makes_an_optimizer_is_called_with_the_parameters():
+    one, other = classifier(), classifier()
+    trained(one, optimizer=optim.Adam)
+    trained(other, optimizer=optim.Adam(other.parameters()))
+    assert same(one, other)
+    trained(one, optimizer=lambda params: optim.SGD(params, lr=0.1))
+
+
+NEITHER = r"optimizer is one, such as optim\.Adam\(model\.parameters\(\)\), or what makes one of parameters, got "
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"optimizer": "adam"}, NEITHER + "'adam'"),
+        ({"optimizer": None}, NEITHER + "None"),
+        ({"optimizer": print}, NEITHER + "None"),
+        ({"optimizer": optim.StepLR(optim.SGD([Value(1.0)], lr=0.1), 2)}, NEITHER),
+        ({"loss": nn.CrossEntropyLoss}, r"a loss is an object: nn\.CrossEntropyLoss\(\), got the class"),
+        ({"loss": None}, r"a loss is a function or module of \(prediction, target\), or a name, got None"),
+        ({"loss": 3}, "a loss is a function or module .* got 3"),
+        ({"metrics": None}, "metrics are a list of names or functions, got None"),
+        ({"metrics": nn.metrics.accuracy}, "metrics are a list of names or functions, got <function accuracy"),
+        ({"metrics": ["acuracy"]}, "there is no metric 'acuracy'"),
+    ],
+)
+def test_what_training_needs_is_checked_by_fit_and_at_once_by_compile(settings, message):
+    settings = {"optimizer": optim.Adam, "loss": "cross_entropy", "metrics": [], **settings}
+    with pytest.raises(AutogradError, match=f"{message}.*, at .*test_fit"):
+        trained(classifier(), **settings)
+    model = classifier()
+    with pytest.raises(AutogradError, match=f"{message}.*, at .*test_fit"):
+        model.compile(**settings)
+    with pytest.raises(AutogradError, match="call compile first"):
+        model.fit(moons())
+
+
+def test_metrics_that_were_compiled_keep_their_names():
+    model = classifier()
+    model.compile(optim.Adam, "cross_entropy", (name for name in ["acc", "top_1"]))
+    assert list(model.fit(moons(), verbose=0)) == ["loss", "acc", "top_1"]
+    assert list(model.evaluate(moons())) == ["loss", "acc", "top_1"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"loss": lambda y, t: 0.5}, "the loss does not depend on the model's parameters: .*, got 0.5"),
+        ({"loss": lambda y, t: np.float64(0.5)}, "the loss does not depend on the model's parameters"),
+        ({"loss": lambda y, t: None}, "a loss is one number, got None: does the function return something"),
+        ({"loss": lambda y, t: {"loss": 1.0}}, "a loss is one number, got {'loss': 1.0}"),
+        ({"callbacks": nn.TerminateOnNaN()}, r"callbacks are a list of objects of nn\.Callback, got TerminateOnNaN\(\)"),
+        ({"callbacks": None}, r"callbacks are a list of objects of nn\.Callback, got None"),
+        ({"rng": "seed"}, "rng is an int from 0 up, a numpy.random.Generator or None, got 'seed'"),
+    ],
+)
+def test_what_is_found_out_in_training_is_a_clear_error(settings, message):
+    with pytest.raises(AutogradError, match=f"{message}.*, at .*test_fit"):
+        trained(classifier(), **settings)
+
+
+def test_a_model_is_an_object():
+    for call in (lambda: trained(nn.Flatten, optimizer=optim.Adam), lambda: nn.predict(nn.Flatten, np.zeros((2, 2)))):
+        with pytest.raises(AutogradError, match=r"a model is an object: Flatten\(…\), got the class, at .*test_fit"):
+            call()
+
+
+def test_a_plain_function_has_no_parameters_to_make_an_optimizer_of():
+    with pytest.raises(AutogradError, match="there are no parameters to make an optimizer of: give one that is made, at "):
+        trained(lambda x: x, optimizer=optim.Adam)
+
+
+@pytest.mark.parametrize("parameter", [Tensor([1.0], requires_grad=True), Value(1.0)])
+def test_a_model_that_returns_nothing_is_an_error(parameter):
+    class Forgetful(nn.Module):
+        def __init__(self):
+            self.w = parameter
+
+        def forward(self, x):
+            self.seen = x
+
+    message = r"the model returned None: does its forward return something\?, at .*test_fit"
+    with pytest.raises(AutogradError, match=message):
+        trained(Forgetful())
+    with pytest.raises(AutogradError, match=message):
+        nn.predict(Forgetful(), np.zeros((2, 2)))
+
+
+def test_a_network_is_evaluated_without_a_loss():
+    model, data = classifier(), (*moons().arrays, np.ones(120))
+    whole = nn.evaluate(model, data, loss="cross_entropy", metrics=["accuracy", "f1"])
+    assert nn.evaluate(model, data, metrics=["accuracy", "f1"]) == {k: whole[k] for k in ("accuracy", "f1")}
+    with pytest.raises(AutogradError, match=r"a network is judged by a loss or metrics, got neither, at .*test_fit"):
+        nn.evaluate(model, data)
 
 
 def test_a_batch_of_another_form_is_refused():

@@ -313,3 +313,32 @@ def test_a_perceptron_learns_from_mistakes_alone():
 def test_what_a_perceptron_cannot_learn_from_is_refused(call, message):
     with pytest.raises(AutogradError, match=message + HERE):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: nn.Linear(2, 8)(np.zeros((32, 3))), r"Linear\(2, 8\) takes 2 features, got an input of shape \(32, 3\)"),
+        (lambda: nn.Linear(2, 8)([1.0, 2.0, 3.0]), r"Linear\(2, 8\) takes 2 features, got an input of shape \(3,\)"),
+        (lambda: nn.Linear(1, 8)(Tensor(1.0)), r"Linear\(1, 8\) takes 1 feature, got an input of shape \(\)"),
+    ],
+)
+def test_a_linear_layer_says_how_many_features_it_takes(call, message):
+    with pytest.raises(ShapeError, match=message + r", in Linear, at .*test_layers\.py"):
+        call()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda rng: nn.Linear(2, 2, rng=rng), lambda rng: nn.Conv1d(1, 1, 2, rng=rng), lambda rng: nn.Dropout(0.5, rng=rng),
+        lambda rng: nn.Embedding(2, 2, rng=rng), lambda rng: nn.functional.dropout(np.ones(2), rng=rng),
+        lambda rng: nn.Neuron(2, rng=rng), lambda rng: nn.Layer(2, 2, rng=rng), lambda rng: nn.MLP(2, [2], rng=rng),
+        lambda rng: nn.Sequential(nn.ReLU()).reset_parameters(rng), lambda rng: nn.init.normal_(Tensor([0.0]), rng=rng),
+        lambda rng: nn.init.uniform_(Tensor([0.0]), rng=rng), lambda rng: nn.init.orthogonal_(Tensor([[0.0]]), rng=rng),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rng", ["seed", -1, 1.5, True])
+def test_random_numbers_come_from_a_seed_or_a_generator(call, rng):
+    with pytest.raises(AutogradError, match=r"rng is an int from 0 up, a numpy\.random\.Generator or None, got .*, at "):
+        call(rng)

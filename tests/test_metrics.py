@@ -147,10 +147,12 @@ def test_a_perceptron_of_values_is_judged():
     assert m.accuracy(outputs, target) == 1.0
 
 
-def test_one_number_a_sample_and_two_classes_mean_class_one():
-    assert m.precision([1, 1], [1, 0]) == 0.5
-    assert m.precision([[0.0, 1.0], [0.0, 1.0]], [1, 0]) == (0 + 0.5) / 2
-    assert m.precision([[0.0, 1.0], [0.0, 1.0]], [1, 0], average="binary") == 0.5
+def test_of_two_classes_class_one_is_meant_and_of_more_the_mean():
+    scores, true = np.eye(3)[[0, 0, 1, 1, 1]], [0, 1, 1, 1, 0]
+    for ours, theirs in [(m.precision, sk.precision_score), (m.recall, sk.recall_score), (m.f1, sk.f1_score)]:
+        for taken in (scores[:, :2], scores[:, 1], scores.argmax(axis=1)):  # however the two classes are written
+            assert ours(taken, true) == ours(taken, true, average="binary") == theirs(true, scores.argmax(axis=1))
+        assert ours(scores, true) == ours(scores, true, average="macro") != ours(scores[:, :2], true)
 
 
 def test_the_number_of_classes_can_be_said():
@@ -279,7 +281,7 @@ def test_a_metric_has_short_names():
         ("accuracy", m.accuracy), ("precision", m.precision), ("recall", m.recall), ("f1", m.f1), ("auc", m.roc_auc),
         ("confusion", m.confusion_matrix), ("mae", m.mean_absolute_error), ("mse", m.mean_squared_error),
         ("rmse", m.root_mean_squared_error), ("r2", m.r2_score), ("roc_auc", m.roc_auc),
-        ("mean_squared_error", m.mean_squared_error), ("top_k_accuracy", m.top_k_accuracy),
+        ("mean_squared_error", m.mean_squared_error), ("top_k_accuracy", m.top_k_accuracy), ("acc", m.accuracy),
     ]:  # fmt: skip
         assert metric_named(name) == (name, function)
 
@@ -300,10 +302,19 @@ def test_a_function_has_its_own_name():
     assert metric_named(m.f1) == ("f1", m.f1)
 
 
-@pytest.mark.parametrize("name", ["acc", "top_0", "top_", "top_-1", "", 3, None, ["accuracy"]])
+@pytest.mark.parametrize("name", ["acuracy", "top_0", "top_", "top_-1", "", 3, None, ["accuracy"]])
 def test_an_unknown_name_is_answered_with_those_there_are(name):
     with pytest.raises(AutogradError, match=r"there is no metric .*: one of accuracy, .*, r2, top_3, at .*test_metrics"):
         metric_named(name)
+
+
+def test_an_unknown_name_is_answered_with_whole_names_and_short_ones():
+    with pytest.raises(AutogradError) as caught:
+        metric_named("acuracy")
+    named = str(caught.value).split("one of ")[1].split(", at ")[0].split(", ")
+    assert len(set(named)) == len(named)
+    assert {"roc_auc", "auc", "confusion_matrix", "confusion", "accuracy", "acc", "r2_score", "top_k_accuracy"} < set(named)
+    assert all(metric_named(name)[0] == name for name in named)
 
 
 @pytest.mark.parametrize(

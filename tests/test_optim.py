@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from helpers import assert_close
 
+import nn
 import optim
 from autograd import AutogradError, Tensor, Value
 
@@ -239,6 +240,13 @@ def test_what_is_no_parameter_is_refused(kind, thing):
     for params in ([thing], [Value(1.0), thing]):
         with pytest.raises(AutogradError, match=rf"{kind.__name__} changes leaves .* got .*, at .*test_optim\.py"):
             kind(params)
+
+
+def test_a_model_in_place_of_its_parameters_is_answered_with_them():
+    model = nn.Sequential(nn.Linear(2, 2))
+    for given in (model, model[0], model.parameters, 0.1, [{"params": model[0]}]):
+        with pytest.raises(AutogradError, match=r"Adam needs a list of parameters: give model\.parameters\(\), got .*, at "):
+            optim.Adam(given)
 
 
 @pytest.mark.parametrize("empty", [[], (), iter([])], ids=["list", "tuple", "iterator"])

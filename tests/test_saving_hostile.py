@@ -66,7 +66,7 @@ def refused(tmp_path, data, message, name="a.npz"):
         (b"\x89HDF\r\n\x1a\n" + bytes(100), "it looks like an HDF5 file, such as Keras writes: read it with h5py"),
         (npy(np.ones(3)), "it looks like a single array of np.save: read it with np.load"),
         (b"\x1f\x8b" + bytes(100), "packed with gzip"),
-        (b"PK\x03\x04" + bytes(100), "it looks like a zip archive, as .npz files are, whole or damaged"),
+        (b"PK\x03\x04" + bytes(100), r"a\.npz: it begins like a \.npz file, and is cut off or damaged, at "),
         (bytes(range(128, 256)), "no kind of file that is known here"),
         (bytes(100), "no kind of file that is known here"),
         (zipped({"net/data.pkl": b"\x80\x02."}), r"it looks like a file of torch.save, .*: in PyTorch, save with np.savez"),
@@ -89,6 +89,11 @@ def test_the_two_kinds_of_file_are_told_apart(tmp_path):
     refused(tmp_path, (tmp_path / "a.safetensors").read_bytes(), "a file of safetensors: give it the ending .safetensors")
     nn.save(model(), tmp_path / "a.npz")
     refused(tmp_path, (tmp_path / "a.npz").read_bytes(), "no file of safetensors: it looks like a zip", "b.safetensors")
+
+
+def test_a_file_that_was_cut_off_is_said_to_be(tmp_path):
+    nn.save(model(), tmp_path / "a.npz")
+    refused(tmp_path, (tmp_path / "a.npz").read_bytes()[:-30], "it begins like a .npz file, and is cut off or damaged, at ")
 
 
 # --- archives that lie ------------------------------------------------------------------------------------------------

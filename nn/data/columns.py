@@ -85,6 +85,11 @@ def taken(column: Column, positions: slice | NDArray[Any]) -> Column:
     return column.take(positions, axis=0)  # for short rows several times faster than column[positions]
 
 
+def is_text(column: Column) -> bool:
+    """Does a column hold text?"""
+    return isinstance(column[0], str) if isinstance(column, list) and column else np.asarray(column).dtype.kind in "SU"
+
+
 def described(column: Column) -> str:
     """Return the shape of an entry and the type of its numbers, or what a list holds."""
     if isinstance(column, list):

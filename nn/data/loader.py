@@ -12,9 +12,9 @@ from autograd import AutogradError, ShapeError, Tensor
 from autograd.errors import at, short
 from nn.data.columns import Column, column_of, taken
 from nn.data.dataset import Dataset, as_dataset
-from nn.data.settings import flags, generator
+from nn.data.settings import flags
 from nn.linear import counts
-from nn.random import Rng
+from nn.random import Rng, generator
 
 
 class DataLoader:

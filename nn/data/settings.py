@@ -11,21 +11,6 @@ from autograd import AutogradError, DTypeError
 from autograd.errors import at, short
 from nn.linear import counts
 from nn.loss.targets import check_number
-from nn.random import Rng
-
-
-def generator(rng: Rng) -> np.random.Generator:
-    """Return where random numbers are drawn from.
-
-    Raises:
-        AutogradError: `rng` is neither an int from 0 up, nor a generator, nor None.
-    """
-    try:
-        if not isinstance(rng, bool):  # numpy takes True for the seed 1
-            return np.random.default_rng(rng)
-    except (TypeError, ValueError):
-        pass
-    raise AutogradError(f"rng is an int from 0 up, a numpy.random.Generator or None, got {short(rng)}{at()}")
 
 
 def flags(**given: Any) -> None:

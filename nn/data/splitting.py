@@ -11,8 +11,7 @@ import numpy as np
 from autograd import AutogradError
 from autograd.errors import at, short
 from nn.data.dataset import Dataset, as_dataset
-from nn.data.settings import generator
-from nn.random import Rng
+from nn.random import Rng, generator
 
 
 def random_split(dataset: Any, lengths: Sequence[float], rng: Rng = None) -> list[Dataset]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from autograd import AutogradError, ShapeError
 from autograd.errors import at, short
 from nn.data.dataset import Dataset
-from nn.data.settings import amount, generator, scale
-from nn.random import Rng
+from nn.data.settings import amount, scale
+from nn.random import Rng, generator
 
 Array = NDArray[Any]
 

@@ -76,6 +76,9 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.words)
 
+    def __repr__(self) -> str:
+        return f"Vocabulary of {len(self):,} word{'s' * (len(self) != 1)}"
+
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and word in self._numbers
 

@@ -94,8 +94,8 @@ def precision(
     Args:
         prediction, target, threshold, sample_weight: as for `accuracy`.
         average: "binary": of class 1, of two; "macro": the mean of all classes that occur; "weighted": the mean by how often
-            each is right; "micro": of all samples together. (default: "binary" if there is one number a sample and two
-            classes, else "macro")
+            each is right; "micro": of all samples together. (default: "binary" of two classes, also of scores (N, 2), and
+            "macro" of more)
 
     Returns:
         A number from 0 to 1; nan if a score is nan.
@@ -116,7 +116,8 @@ def recall(
     """Return the share of those of a class that are taken for it, TP / (TP + FN); 0 where there are none.
 
     Args:
-        prediction, target, average, threshold, sample_weight: as for `precision`.
+        prediction, target, threshold, sample_weight: as for `accuracy`.
+        average: as for `precision`. (default: "binary", of class 1, of two classes, and "macro" of more)
 
     Raises:
         AutogradError: as for `precision`.
@@ -134,7 +135,8 @@ def f1(
     """Return the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); 0 where there are none.
 
     Args:
-        prediction, target, average, threshold, sample_weight: as for `precision`.
+        prediction, target, threshold, sample_weight: as for `accuracy`.
+        average: as for `precision`. (default: "binary", of class 1, of two classes, and "macro" of more)
 
     Raises:
         AutogradError: as for `precision`.
@@ -150,7 +152,7 @@ def _score(metric: str, prediction: Any, target: Any, average: str | None, thres
     """Return precision, recall or F1: of one class, of all together, or the mean of the classes that occur."""
     labels = labels_of(metric, prediction, target, threshold, weight)
     if average is None:
-        average = "binary" if labels.is_one_column and labels.classes == 2 else "macro"
+        average = "binary" if labels.classes == 2 else "macro"
     if average not in AVERAGES:
         raise AutogradError(f"{metric} takes an average of {', '.join(map(repr, AVERAGES))}, got {short(average)}{at()}")
     if average == "binary" and labels.classes != 2:

@@ -23,7 +23,6 @@ class Labels(NamedTuple):
         predicted, true: the indices.
         weights: how much each sample counts.
         classes: how many classes there are: one more than the largest index, or as many as there are scores a sample.
-        is_one_column: was there one number a sample, not one for each class?
         has_nan: was a score nan, so that it is not known which class is predicted?
     """
 
@@ -31,7 +30,6 @@ class Labels(NamedTuple):
     true: Array
     weights: Array
     classes: int
-    is_one_column: bool
     has_nan: bool
 
 
@@ -70,7 +68,7 @@ def labels_of(metric: str, prediction: Any, target: Any, threshold: float | None
         classes = scores.shape[1]
         if right.classes > classes:
             raise DomainError(f"{metric} needs targets from 0 to {classes - 1}, got {int(right.indices.max())}{at()}")
-        return Labels(scores.argmax(axis=1), right.indices, weights, classes, is_one_column=False, has_nan=has_nan)
+        return Labels(scores.argmax(axis=1), right.indices, weights, classes, has_nan=has_nan)
     one = scores.reshape(-1)
     if one.dtype.kind == "f":
         if right.classes > 2:
@@ -79,10 +77,10 @@ def labels_of(metric: str, prediction: Any, target: Any, threshold: float | None
                 f"sample: use prediction.astype(int) if those are classes{at()}"
             )
         limit = (0.0 if right.signs else 0.5) if threshold is None else threshold
-        return Labels((one > limit).astype(int), right.indices, weights, 2, is_one_column=True, has_nan=has_nan)
+        return Labels((one > limit).astype(int), right.indices, weights, 2, has_nan=has_nan)
     given = target_of(metric, one, "prediction", right.signs)
     classes = max(given.classes, right.classes)
-    return Labels(given.indices, right.indices, weights, classes, is_one_column=True, has_nan=False)
+    return Labels(given.indices, right.indices, weights, classes, has_nan=False)
 
 
 def target_of(metric: str, labels: Array, what: str = "target", signs: bool = False) -> Target:

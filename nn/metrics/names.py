@@ -16,11 +16,13 @@ from nn.metrics.regression import mean_absolute_error, mean_squared_error, r2_sc
 
 Metric = Callable[[Any, Any], Any]
 
-_KNOWN: dict[str, Metric] = {
-    "accuracy": accuracy, "precision": precision, "recall": recall, "f1": f1, "auc": roc_auc, "confusion": confusion_matrix,
-    "mae": mean_absolute_error, "mse": mean_squared_error, "rmse": root_mean_squared_error, "r2": r2_score,
+_SHORT: dict[str, Metric] = {
+    "acc": accuracy, "auc": roc_auc, "confusion": confusion_matrix, "mae": mean_absolute_error, "mse": mean_squared_error,
+    "rmse": root_mean_squared_error, "r2": r2_score,
 }  # fmt: skip
-_BY_NAME: dict[str, Metric] = {f.__name__: f for f in (*_KNOWN.values(), top_k_accuracy)} | _KNOWN
+_BY_NAME: dict[str, Metric] = {
+    f.__name__: f for f in (accuracy, precision, recall, f1, top_k_accuracy, *_SHORT.values())
+} | _SHORT
 _THRESHOLDED = (accuracy, precision, recall, f1, confusion_matrix)
 _TOP = re.compile(r"top_([1-9]\d{0,8})(?:_accuracy)?")
 
@@ -35,8 +37,8 @@ def metric_named(metric: str | Metric, loss: Any = None) -> tuple[str, Metric]:
     """Return a metric with its name: one that has it, or a function with its own.
 
     Args:
-        metric: accuracy, top_3 (or another number), precision, recall, f1, auc, confusion, mae, mse, rmse or r2, or the name
-            of a function in `nn.metrics`; or a function of (prediction, target).
+        metric: the name of a function in `nn.metrics`; acc, auc, confusion, mae, mse, rmse or r2 for short; top_3, or with
+            another number; or a function of (prediction, target).
         loss: the loss that the model is trained with, which says what a single score means: after
             `binary_cross_entropy_with_logits` and the losses of the margin class 1 begins at 0. (default: not known)
 
@@ -63,4 +65,4 @@ def _function(name: Any) -> Metric:
             return _BY_NAME[name]
         if top := _TOP.fullmatch(name):
             return partial(top_k_accuracy, k=int(top[1]))
-    raise AutogradError(f"there is no metric {name!r}: one of {', '.join(_KNOWN)}, top_3{at()}")
+    raise AutogradError(f"there is no metric {name!r}: one of {', '.join(_BY_NAME)}, top_3{at()}")

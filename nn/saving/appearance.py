@@ -11,7 +11,7 @@ _BEGINNINGS = {
     b"\x89HDF\r\n\x1a\n": "an HDF5 file, such as Keras writes: read it with h5py",
     b"\x93NUMPY": "a single array of np.save: read it with np.load",
     b"\x1f\x8b": "a file packed with gzip",
-    b"PK": "a zip archive, as .npz files are, whole or damaged",
+    b"PK": "a zip archive, as .npz files are",
 }
 
 

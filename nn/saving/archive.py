@@ -123,6 +123,8 @@ class Archive:
         try:
             archive = zipfile.ZipFile(file)
         except UNREADABLE as error:
+            if head.startswith(b"PK"):  # as every zip archive does
+                raise self._fault("it begins like a .npz file, and is cut off or damaged") from error
             raise self._fault(f"it is no .npz file: {looks_like(head)}") from error
         infos = archive.infolist()
         if any(info.filename.endswith("data.pkl") for info in infos):

@@ -6,6 +6,7 @@ import os
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 from typing import Any
 
 from autograd import AutogradError
@@ -27,6 +28,12 @@ def check_path(call: str, path: Any) -> None:
     name = os.fspath(path) if isinstance(path, os.PathLike) else path
     if not isinstance(name, str) or not name or "\0" in name:
         raise AutogradError(f"{call} needs the name of a file as path, got {short(path)}{at()}")
+
+
+def check_folder(path: Path, what: str) -> None:
+    """Raise unless a file that is written later on has a folder to lie in: else an epoch is lost before it is noticed."""
+    if not path.parent.is_dir():
+        raise AutogradError(f"there is no folder {str(path.parent)!r} for the {what}{at()}")
 
 
 def fault(path: FilePath, what: str, member: str | None = None) -> FileError:

@@ -10,8 +10,9 @@ import numpy as np
 from autograd import AutogradError
 from autograd.errors import at, short
 from nn.data import DataLoader, Dataset, random_split
+from nn.data.columns import is_text
 from nn.data.dataset import as_dataset
-from nn.random import Rng
+from nn.random import Rng, generator
 from nn.training.weights import check_weights, with_class_weights
 
 
@@ -51,11 +52,11 @@ class Batches:
             self.validation = loader_of(validation, self.batch_size)
         if isinstance(data, DataLoader):
             self._check_left_to_the_loader(batch_size=batch_size, shuffle=shuffle, rng=rng, class_weight=class_weight)
-            self.train, self._start = data, data.rng.bit_generator.state
+            self.train, self._start = loader_of(data, self.batch_size), data.rng.bit_generator.state
             return
         self._data = columns_of(data)
         self._shuffle = shuffle is None or shuffle
-        self._rng = np.random.default_rng(rng)
+        self._rng = generator(rng)
         self._start = self._rng.bit_generator.state
         self._divide()
 
@@ -117,10 +118,17 @@ def columns_of(data: Any) -> Dataset:
     """Return data as a dataset of inputs, targets and, if samples have weights, these.
 
     Raises:
-        AutogradError: it has fewer or more columns, or no samples, or weights that are none.
+        AutogradError: it has fewer or more columns, or no samples, or weights that are none, or text as inputs.
     """
     columns: Dataset = as_dataset(data)
-    if not 2 <= len(columns.arrays) <= 3:
+    _check_columns(columns)
+    if is_text(columns.arrays[0]):
+        raise AutogradError(f"{columns.names[0]} is text: encode it, see nn.data.Vocabulary{at()}")
+    return columns
+
+
+def _check_columns(columns: Dataset) -> None:
+    if not 2 <= len(columns.names) <= 3 or columns.names[2:] not in ((), ("w",)):
         raise AutogradError(
             f"training needs inputs and targets, and perhaps weights: columns x, t, w; got {', '.join(columns.names)}: "
             f"choose with select(…){at()}"
@@ -129,12 +137,19 @@ def columns_of(data: Any) -> Dataset:
         raise AutogradError(f"there are no samples to train on{at()}")
     if len(columns.arrays) == 3:
         check_weights(columns.arrays[2], len(columns))
-    return columns
 
 
 def loader_of(data: Any, batch_size: int) -> DataLoader:
-    """Return a loader that yields the data in its order; one that is given already, as it is."""
-    return data if isinstance(data, DataLoader) else DataLoader(columns_of(data), batch_size)
+    """Return a loader that yields the data in its order; one that is given already, as it is.
+
+    Raises:
+        AutogradError: as for `columns_of`; but a loader may yield text, and what its ``collate`` makes of any columns.
+    """
+    if not isinstance(data, DataLoader):
+        return DataLoader(columns_of(data), batch_size)
+    if isinstance(data.dataset, Dataset) and data.collate is None:
+        _check_columns(data.dataset)
+    return data
 
 
 def parts_of(batch: Any) -> tuple[Any, Any, Any]:

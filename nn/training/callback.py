@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -14,7 +16,8 @@ from nn.training.run import Run
 class Callback:
     """Is told when training, an epoch or a batch begins or ends; a subclass does something about it.
 
-    Each method is given the `Run`: its model, optimizer, numbers and history, and `stop(reason)`.
+    Each method is given the `Run`: its model, optimizer, numbers and history, and `stop(reason)`. A method ``on_…`` of
+    another name, or with other parameters, is an error when the class is made.
 
     >>> import nn
     >>> class Shout(nn.Callback):
@@ -24,6 +27,12 @@ class Callback:
 
     last: ClassVar[bool] = False
     """Is this one told last, because it writes down what the others have decided? When training begins it is told first."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name, method in vars(cls).items():
+            if name.startswith("on_") and callable(method):
+                _check_hook(f"{cls.__name__}.{name}", name, method)
 
     def on_train_begin(self, run: Run) -> None:
         """Training begins, or goes on from a checkpoint."""
@@ -50,8 +59,33 @@ class Callback:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` gave."""
 
+    def __repr__(self) -> str:
+        """Write down the settings that are kept and differ from the defaults."""
+        chosen = []
+        for i, (name, parameter) in enumerate(inspect.signature(type(self)).parameters.items()):
+            x = vars(self).get(name, parameter.default)
+            x = os.fspath(x) if isinstance(x, os.PathLike) else x
+            if repr(x) != repr(parameter.default):  # as text, because arrays are not equal as a whole
+                by_place = i == 0 and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+                chosen.append(short(x) if by_place else f"{name}={short(x)}")
+        return f"{type(self).__name__}({', '.join(chosen)})"
+
 
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
+
+
+def _check_hook(where: str, name: str, method: Callable[..., Any]) -> None:
+    """Raise unless a method of a subclass is one that is called, and with what it is called with."""
+    if name not in HOOKS:
+        raise AutogradError(f"there is no hook {where}: one of {', '.join(HOOKS)}{at()}")
+    if not inspect.isfunction(method):
+        return
+    signature = inspect.signature(method)
+    given = list(signature.parameters.values())
+    takes_all = any(p.kind is p.VAR_POSITIONAL for p in given)
+    takes_run = len(given) == 2 and given[1].default is given[1].empty and given[1].kind <= given[1].POSITIONAL_OR_KEYWORD
+    if not (takes_all or takes_run):
+        raise AutogradError(f"hooks are given the run: {where}(self, run), got {signature}{at()}")
 
 
 class LambdaCallback(Callback):
@@ -60,7 +94,13 @@ class LambdaCallback(Callback):
     Args:
         hooks: functions by the name of the method, such as ``on_epoch_end=lambda run: print(run.numbers)``.
 
-    >>> import nn
+    >>> import nn, optim
+    >>> model, data = nn.Linear(2, 2, rng=0), nn.data.moons(60, rng=0)
+    >>> show = nn.LambdaCallback(on_epoch_end=lambda run: print(f"epoch {run.epoch}: {run.numbers['loss']:.2f}"))
+    >>> history = nn.fit(model, data, loss="cross_entropy", optimizer=optim.Adam(model.parameters()), epochs=2,
+    ...                  callbacks=[show], rng=0, verbose=0)
+    epoch 1: 0.91
+    epoch 2: 0.90
     >>> nn.LambdaCallback(on_epoch=print)
     Traceback (most recent call last):
     autograd.errors.AutogradError: there is no on_epoch: one of on_train_begin, on_epoch_begin, on_gradients, ...
@@ -114,13 +154,20 @@ def note_rates(run: Run) -> None:
     run.numbers["lr"] = float(run.optimizer.param_groups[0]["lr"])
 
 
+def listed(what: str, given: Any) -> list[Any]:
+    """Return what is given as a list; if it is none, say what it is."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise AutogradError(f"{what}, got {short(given)}{at()}")
+    return list(given)
+
+
 def in_order(callbacks: Iterable[Callback]) -> list[Callback]:
     """Return callbacks in the order in which they are told: as given, those that write last.
 
     Raises:
-        AutogradError: something is no callback.
+        AutogradError: it is no list, or something in it is no callback.
     """
-    found = list(callbacks)
+    found: list[Callback] = listed("callbacks are a list of objects of nn.Callback", callbacks)
     for callback in found:
         if not isinstance(callback, Callback):
             raise AutogradError(f"callbacks are objects of nn.Callback, got {short(callback)}{at()}")

@@ -15,7 +15,7 @@ from autograd.errors import at
 from autograd.files import remove_drafts
 from nn.linear import counts
 from nn.saving.archive import Archive, write_archive
-from nn.saving.errors import fault
+from nn.saving.errors import check_folder, fault
 from nn.saving.packing import pack, unpack
 from nn.training.run import Run
 from nn.training.watching import Watch
@@ -29,6 +29,10 @@ class Checkpoint(Watch):
     In the file are the model, the optimizer, the callbacks (schedules, early stopping), the history, and where random
     numbers are drawn from. A training that goes on from it computes the same numbers to the last bit, on the same
     machine with the same data. ``nn.load(path, into=model)`` takes the model alone.
+
+    The network in the file is that after the epoch it was written, also where ``restore_best_weights`` of `EarlyStopping`
+    puts an earlier one back when training ends; ``monitor=`` keeps the best one. Learning rates and all other settings of
+    the optimizer and of schedules come from the file when a training goes on.
 
     Args:
         path: the file, ending in ``.npz``, in a folder that exists.
@@ -69,8 +73,7 @@ class Checkpoint(Watch):
         self.resume, self.every = resume, every
 
     def on_train_begin(self, run: Run) -> None:
-        if not self.path.parent.is_dir():  # else an epoch is lost before it is noticed
-            raise AutogradError(f"there is no folder {str(self.path.parent)!r} for the checkpoint{at()}")
+        check_folder(self.path, "checkpoint")
         remove_drafts(self.path)  # left by a process that was killed while it wrote
         if self.resume and self.path.exists():
             state = _read(self.path)
@@ -80,6 +83,7 @@ class Checkpoint(Watch):
                 known = isinstance(error, AutogradError)
                 said = str(error).removesuffix(at()) if known else f"{type(error).__name__}: {error}"
                 raise AutogradError(f"{self.path} is a checkpoint of another training: {said}{at()}") from error
+            run.resumed = str(self.path)
 
     def on_epoch_end(self, run: Run) -> None:
         due = run.epoch % self.every == 0 or run.epoch == run.epochs or run.stopped

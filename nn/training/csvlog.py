@@ -6,8 +6,10 @@ import csv
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 from autograd.files import write_whole
+from nn.saving.errors import check_folder
 from nn.training.callback import Callback
 from nn.training.run import Run
 
@@ -18,9 +20,10 @@ class CSVLog(Callback):
     The whole table is written anew each time, so that it is complete at every moment, and right after a resume.
 
     Args:
-        path: the file.
+        path: the file, in a folder that exists.
 
     Raises:
+        AutogradError: when training begins: there is no such folder.
         OSError: when an epoch is over: the file cannot be written.
     """
 
@@ -29,11 +32,19 @@ class CSVLog(Callback):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
 
+    def on_train_begin(self, run: Run) -> None:
+        check_folder(self.path, "table")
+
     def on_epoch_end(self, run: Run) -> None:
         text = io.StringIO()
         names = run.history.names
         table = csv.DictWriter(text, ["epoch", *names], lineterminator="\n")
         table.writeheader()
         for epoch, row in enumerate(run.history.rows, 1):
-            table.writerow({"epoch": epoch, **row})
+            table.writerow({"epoch": epoch, **{name: _cell(number) for name, number in row.items()}})
         write_whole(self.path, text.getvalue())
+
+
+def _cell(number: Any) -> Any:
+    """Return what is written into a cell: of an array all numbers, on one line, where numpy leaves some out."""
+    return number.tolist() if getattr(number, "ndim", 0) else number

@@ -6,8 +6,9 @@ order, validation, metrics, callbacks and a line that shows how far it is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,27 +17,29 @@ from autograd import AutogradError, no_grad
 from autograd.errors import at, short
 from nn.data import DataLoader, Dataset
 from nn.linear import counts
+from nn.loss import Loss as LossModule
 from nn.loss.names import loss_named
 from nn.metrics.names import metric_named
 from nn.module import Module
 from nn.random import Rng
 from nn.training.batches import Batches, batches_of, loader_of
-from nn.training.callback import Callback, in_order, tell
+from nn.training.callback import Callback, in_order, listed, tell
 from nn.training.history import History
 from nn.training.interrupt import interrupts_held
 from nn.training.prediction import Function, array_of, caller_of, mode
 from nn.training.progress import progress
-from nn.training.protocol import Optimizer
+from nn.training.protocol import Optimizer, optimizer_of
 from nn.training.run import Run
 from nn.training.tally import Metric, Tally
 from nn.training.weights import weighted
 
 Loss = str | Callable[[Any, Any], Any]
 Metrics = Sequence[str | Callable[[Any, Any], Any]]
+OptimizerOrMaker = Optimizer | Callable[[list[Any]], Optimizer]
 
 
 def fit(
-    model: Callable[..., Any], data: Any, *, loss: Loss, optimizer: Optimizer, epochs: int = 1,
+    model: Callable[..., Any], data: Any, *, loss: Loss, optimizer: OptimizerOrMaker, epochs: int = 1,
     batch_size: int | None = None, validation: Any = None, metrics: Metrics = (), callbacks: Sequence[Callback] = (),
     class_weight: Any = None, shuffle: bool | None = None, rng: Rng = None, verbose: int = 1,
 ) -> History:  # fmt: skip
@@ -49,10 +52,12 @@ def fit(
     Args:
         model: a module of Tensors, called with batches; one of Values, called with samples; or a function of a batch,
             whose parameters are the optimizer's.
-        data: (x, t), or (x, t, w) with a weight for each sample; a `Dataset` with such columns; or a `DataLoader`.
+        data: (x, t), or (x, t, w) with a weight for each sample; a `Dataset` with such columns, of which the third is called
+            w; or a `DataLoader`.
         loss: a function or module of (prediction, target), or the name of one of `nn.loss`. With weights the loss of a batch
-            is Σ wᵢ lᵢ / Σ wᵢ, and the loss needs ``reduction="none"``.
-        optimizer: such as ``optim.Adam(model.parameters())``.
+            is Σ wᵢ lᵢ / Σ wᵢ: the losses of `nn` are used as they are, and a function of one's own needs a parameter
+            ``reduction``, to give one number a sample where that is "none".
+        optimizer: such as ``optim.Adam(model.parameters())``; or what makes one of parameters, such as ``optim.Adam``.
         epochs: how often all samples are gone through. (default 1)
         batch_size: samples a step. (default 32)
         validation: a fraction of the samples that is kept back, drawn from `rng`; or data. (default None)
@@ -61,7 +66,8 @@ def fit(
         class_weight: a dict from classes to weights, or "balanced". (default None)
         shuffle: are samples put into a new order for each epoch? (default True)
         rng: an int, a `numpy.random.Generator` or None: where the order is drawn from.
-        verbose: 0 silent; 1 a bar, or plain lines where there is no terminal; 2 plain lines. (default 1)
+        verbose: 0 silent; 1 a bar, or plain lines where there is no terminal; 2 plain lines, one an epoch, or 20 at most
+            where there are more epochs. (default 1)
 
     Returns:
         The numbers of each epoch by name; ``history.stopped`` says why training ended early, if it did.
@@ -83,10 +89,10 @@ def fit(
     )
     if not len(batches.train):
         raise AutogradError(f"there is no batch to train on: fewer samples than one batch, with drop_last{at()}")
-    judge = Judge(loss, metrics)
-    module = _module(model, optimizer)
+    judge = Judge(loss_of(loss), metrics)
+    module, chosen = _trained(model, optimizer)
     told = in_order(callbacks)
-    run = Run(module, optimizer, batches, told, epochs)
+    run = Run(module, chosen, batches, told, epochs)
     tell(reversed(told), "on_train_begin")(run)
     with interrupts_held() as interrupted:
         _train(run, judge, interrupted, verbose)
@@ -96,23 +102,29 @@ def fit(
 
 
 def evaluate(
-    model: Callable[..., Any], data: Any, *, loss: Loss, metrics: Metrics = (), batch_size: int = 32
+    model: Callable[..., Any], data: Any, *, loss: Loss | None = None, metrics: Metrics = (), batch_size: int = 32
 ) -> dict[str, Any]:
     """Return the loss and the metrics of a network on data, by name.
 
     Args:
         model: a module, or a function of a batch.
         data: as for `fit`.
-        loss: as for `fit`.
+        loss: as for `fit`. (default None: the metrics alone)
         metrics: as for `fit`. (default none)
         batch_size: samples at a time. (default 32)
+
+    Raises:
+        AutogradError: there is neither a loss nor a metric, or something cannot be used.
 
     >>> import nn
     >>> nn.evaluate(lambda x: 2 * x, ([1.0, 2.0], [2.0, 3.0]), loss="mse", metrics=["mae"])
     {'loss': 0.5, 'mae': 0.5}
     """
     counts(batch_size=batch_size)
-    return Judge(loss, metrics).of(_module(model), loader_of(data, batch_size), "")
+    judge = Judge(None if loss is None else loss_of(loss), metrics)
+    if loss is None and not judge.metrics:
+        raise AutogradError(f"a network is judged by a loss or metrics, got neither{at()}")
+    return judge.of(_module(model), loader_of(data, batch_size), "")
 
 
 def predict(model: Callable[..., Any], x: Any, *, batch_size: int = 32) -> NDArray[Any]:
@@ -138,19 +150,23 @@ class Judge:
     """What a network is judged by: its loss, weighted or not, and metrics.
 
     Args:
-        loss: a function of (prediction, target), or its name.
+        loss: a function of (prediction, target); None for the metrics alone.
         metrics: names, or functions of (prediction, target).
+
+    Raises:
+        AutogradError: the metrics are no list, or there is none of a name.
     """
 
-    def __init__(self, loss: Loss, metrics: Metrics) -> None:
-        if isinstance(metrics, str):
-            raise AutogradError(f"metrics are a list of names or functions, got {metrics!r}{at()}")
-        self._loss = loss_named(loss) if isinstance(loss, str) else loss
-        self.metrics: list[Metric] = [metric_named(metric, self._loss) for metric in metrics]
+    def __init__(self, loss: Callable[[Any, Any], Any] | None, metrics: Metrics) -> None:
+        self._loss = loss
+        self.given: list[Any] = listed("metrics are a list of names or functions", metrics)
+        self.metrics: list[Metric] = [metric_named(metric, loss) for metric in self.given]
         self._weighted: Callable[[Any, Any, Any], Any] | None = None
 
     def loss(self, prediction: Any, target: Any, weights: Any) -> Any:
-        """Return the loss of a batch; without weights it is the plain one."""
+        """Return the loss of a batch; without weights it is the plain one. Where there is no loss, it is nan."""
+        if self._loss is None:
+            return math.nan
         if weights is None:
             return self._loss(prediction, target)
         if self._weighted is None:
@@ -166,7 +182,26 @@ class Judge:
                     break
                 prediction = call(x)
                 tally.add(_number(self.loss(prediction, t, w)), prediction, t, w)
-        return tally.numbers(prefix)
+        numbers = tally.numbers(prefix)
+        if self._loss is None:
+            del numbers[f"{prefix}loss"]
+        return numbers
+
+
+def loss_of(given: Any) -> Callable[[Any, Any], Any]:
+    """Return the loss that is given as a function or module, or by its name.
+
+    Raises:
+        AutogradError: it is neither, or there is none of this name.
+    """
+    if isinstance(given, str):
+        return loss_named(given)
+    if isinstance(given, type):
+        package = "nn." if given.__module__ == LossModule.__module__ else ""
+        raise AutogradError(f"a loss is an object: {package}{given.__name__}(), got the class{at()}")
+    if not callable(given):
+        raise AutogradError(f"a loss is a function or module of (prediction, target), or a name, got {short(given)}{at()}")
+    return cast(Callable[[Any, Any], Any], given)
 
 
 # --- the loop ---------------------------------------------------------------------------------------------------------
@@ -175,7 +210,7 @@ class Judge:
 def _train(run: Run, judge: Judge, interrupted: Callable[[], bool], verbose: int) -> None:
     """Go through the epochs that are left."""
     model, loader = run.model, run.batches.validation
-    shown = progress(verbose, run.epochs, run.epoch + 1, len(run.batches.train))
+    shown = progress(verbose, run.epochs, run.epoch + 1, len(run.batches.train), _beginning(run))
     begin, end = tell(run.callbacks, "on_epoch_begin"), tell(run.callbacks, "on_epoch_end")
     try:
         while run.epoch < run.epochs and not run.stopped:
@@ -207,6 +242,11 @@ def _epoch(run: Run, judge: Judge, interrupted: Callable[[], bool], shown: Calla
         prediction = call(x)
         run.loss = loss = judge.loss(prediction, t, w)
         number = _number(loss)
+        if not hasattr(loss, "backward"):
+            raise AutogradError(
+                f"the loss does not depend on the model's parameters: it is made of what the model returned, "
+                f"with operations of autograd, got {short(loss)}{at()}"
+            )
         loss.backward()
         gradients(run)
         if run.stopped:
@@ -227,16 +267,38 @@ def _number(loss: Any) -> float:
     Raises:
         AutogradError: it is no single number.
     """
-    if getattr(loss, "size", 1) != 1 or isinstance(loss, (list, tuple)):
-        raise AutogradError(f"a loss is one number, got {short(loss)}: use reduction=\"mean\"{at()}")
-    return float(loss.item() if hasattr(loss, "item") else loss)
+    if loss is None:
+        raise AutogradError(f"a loss is one number, got None: does the function return something?{at()}")
+    try:
+        if getattr(loss, "size", 1) == 1 and not isinstance(loss, (list, tuple)):
+            return float(loss.item() if hasattr(loss, "item") else loss)
+    except (TypeError, ValueError):  # it is something else altogether
+        pass
+    raise AutogradError(f"a loss is one number, got {short(loss)}: use reduction=\"mean\"{at()}")
 
 
-def _module(model: Callable[..., Any], optimizer: Optimizer | None = None) -> Module:
-    """Return a model as a module."""
+def _beginning(run: Run) -> str | None:
+    """Return what is said of a training that goes on from a file."""
+    if run.resumed is None:
+        return None
+    is_over = run.epoch >= run.epochs or run.stopped
+    end = ": nothing is left to train" if is_over else ""
+    return f"going on from {run.resumed} after epoch {run.epoch} of {run.epochs}{end}"
+
+
+def _trained(model: Callable[..., Any], given: OptimizerOrMaker) -> tuple[Module, Optimizer]:
+    """Return a model as a module, and the optimizer of its parameters."""
+    own = _module(model).parameters()
+    optimizer = optimizer_of(own, given)
+    return _module(model, [p for group in optimizer.param_groups for p in group["params"]]), optimizer
+
+
+def _module(model: Callable[..., Any], params: Sequence[Any] = ()) -> Module:
+    """Return a model as a module; a plain function as one that owns these parameters."""
+    if isinstance(model, type):
+        raise AutogradError(f"a model is an object: {model.__name__}(…), got the class{at()}")
     if isinstance(model, Module):
         return model
     if not callable(model):
         raise AutogradError(f"a model is a module or a function of a batch, got {short(model)}{at()}")
-    groups = optimizer.param_groups if optimizer is not None else []
-    return Function(model, [p for group in groups for p in group["params"]])
+    return Function(model, list(params))

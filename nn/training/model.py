@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -15,8 +15,8 @@ from nn.module import Module
 from nn.random import Rng
 from nn.training.callback import Callback
 from nn.training.history import History
-from nn.training.loop import Loss, Metrics, evaluate, fit, predict
-from nn.training.protocol import Optimizer
+from nn.training.loop import Judge, Loss, Metrics, OptimizerOrMaker, evaluate, fit, loss_of, predict
+from nn.training.protocol import Optimizer, optimizer_of
 
 
 @dataclass
@@ -42,21 +42,19 @@ class Model(Module):
 
     _compiled: _Compiled | None = None
 
-    def compile(
-        self, optimizer: Optimizer | Callable[[list[Any]], Optimizer], loss: Loss, metrics: Metrics = ()
-    ) -> None:
+    def compile(self, optimizer: OptimizerOrMaker, loss: Loss, metrics: Metrics = ()) -> None:
         """Say what the network is trained with.
 
         Args:
             optimizer: an optimizer of this network's parameters, or what makes one of them, such as ``optim.Adam``.
             loss: a function or module of (prediction, target), or a name, such as "cross_entropy".
             metrics: names or functions. (default none)
+
+        Raises:
+            AutogradError: one of them cannot be used.
         """
-        if isinstance(optimizer, type) or not hasattr(optimizer, "step"):
-            if not callable(optimizer):
-                raise AutogradError(f"compile needs an optimizer, or what makes one of parameters, got {optimizer!r}{at()}")
-            optimizer = optimizer(self.parameters())
-        self._compiled = _Compiled(cast(Optimizer, optimizer), loss, metrics)
+        judge = Judge(loss_of(loss), metrics)
+        self._compiled = _Compiled(optimizer_of(self.parameters(), optimizer), loss, judge.given)
 
     def fit(
         self, x: Any, y: Any = None, *, batch_size: int | None = None, epochs: int = 1, verbose: int = 1,

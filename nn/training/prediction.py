@@ -11,7 +11,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from autograd import Tensor, Value
+from autograd import AutogradError, Tensor, Value
+from autograd.errors import at
 from nn.loss.targets import numbers_of
 from nn.module import Module
 
@@ -41,10 +42,20 @@ def is_of_values(model: Any) -> bool:
 
 
 def caller_of(model: Module) -> Callable[[Any], Any]:
-    """Return the function that calls a model on the inputs of a batch, a tuple of which are several arguments."""
+    """Return the function that calls a model on the inputs of a batch, a tuple of which are several arguments.
+
+    Raises:
+        AutogradError: when it is called: the model returned nothing.
+    """
     if is_of_values(model):
-        return lambda x: [model(sample) for sample in numbers_of(x).tolist()]
-    return lambda x: model(*x) if isinstance(x, tuple) else model(x)
+        return lambda x: [_something(model(sample)) for sample in numbers_of(x).tolist()]
+    return lambda x: _something(model(*x) if isinstance(x, tuple) else model(x))
+
+
+def _something(output: Any) -> Any:
+    if output is None:
+        raise AutogradError(f"the model returned None: does its forward return something?{at()}")
+    return output
 
 
 def array_of(outputs: Any) -> NDArray[Any]:

@@ -29,7 +29,7 @@ class Progress(Protocol):
         """Training is over, before its last epoch if there is a message."""
 
 
-def progress(verbose: int, epochs: int, first: int, batches: int) -> Progress:
+def progress(verbose: int, epochs: int, first: int, batches: int, message: str | None = None) -> Progress:
     """Return what shows a training.
 
     Args:
@@ -37,9 +37,12 @@ def progress(verbose: int, epochs: int, first: int, batches: int) -> Progress:
         epochs: how many epochs there are.
         first: the first one, from 1.
         batches: how many batches an epoch has.
+        message: what is said before the first epoch. (default: nothing)
     """
     if not verbose:
         return Silence()
+    if message:
+        print(message, file=sys.stderr, flush=True)
     # A notebook is no terminal, but shows a line that is written over and over.
     if verbose == 1 and ("ipykernel" in sys.modules or _is_screen(sys.stderr)):
         return Bar(epochs, first, batches)

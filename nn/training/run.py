@@ -33,6 +33,7 @@ class Run:
         numbers: of this epoch by name, once it is over; what a callback adds comes into the history.
         loss: the loss of this batch, in its graph, until the step is made.
         history: the epochs so far.
+        resumed: the file that training went on from, None if it began anew.
     """
 
     model: Module
@@ -45,6 +46,7 @@ class Run:
     numbers: dict[str, Any] = field(default_factory=dict)
     loss: Any = None
     history: History = field(default_factory=History)
+    resumed: str | None = None
 
     def stop(self, reason: str) -> None:
         """Let training end here, for a reason that stands in ``history.stopped``; the first reason stays."""

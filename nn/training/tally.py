@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import AutogradError
+from autograd.errors import at
 from nn.loss.targets import numbers_of
 from nn.training.prediction import array_of
 
@@ -48,9 +50,16 @@ class Tally:
         return self._sum / self._weight if self._weight else float("nan")
 
     def numbers(self, prefix: str = "") -> dict[str, Any]:
-        """Return the loss and the metrics by name."""
+        """Return the loss and the metrics by name.
+
+        Raises:
+            AutogradError: a metric returned nothing.
+        """
         found: dict[str, Any] = {f"{prefix}loss": self.loss}
         if self._predictions:
             predictions, targets = np.concatenate(self._predictions), np.concatenate(self._targets)
-            found |= {f"{prefix}{name}": metric(predictions, targets) for name, metric in self._metrics}
+            for name, metric in self._metrics:
+                found[f"{prefix}{name}"] = number = metric(predictions, targets)
+                if number is None:
+                    raise AutogradError(f"a metric is a number or array, got None of {name}: does it return one?{at()}")
         return found

@@ -12,7 +12,7 @@ from nn.training.callback import Callback, note_rates
 from nn.training.run import Run
 
 # Measures that are the better the larger they are; of all others the smaller is better.
-_GROWING = ("accuracy", "top", "precision", "recall", "f1", "auc", "r2")
+_GROWING = ("acc", "top", "precision", "recall", "f1", "auc", "roc_auc", "r2")
 
 
 class Watch(Callback):
@@ -78,8 +78,8 @@ class EarlyStopping(Watch):
         restore_best_weights: does the model get back what it was after its best epoch? (default False)
 
     >>> import nn
-    >>> nn.EarlyStopping("val_accuracy", patience=3).monitor
-    'val_accuracy'
+    >>> nn.EarlyStopping("val_accuracy", patience=3)
+    EarlyStopping('val_accuracy', patience=3)
     """
 
     def __init__(

@@ -32,8 +32,8 @@ def check_weights(weights: Any, count: int) -> None:
     w = numbers_of(weights)
     if w.dtype.kind not in "fiub":
         raise DTypeError(
-            f"a third column holds the weights of samples, which are numbers, got dtype {w.dtype}: choose inputs and targets "
-            f"with select(…){at()}"
+            f"a third column holds the weights of samples, which are numbers, got dtype {w.dtype}: choose inputs and "
+            f"targets with select(…){at()}"
         )
     if w.shape != (count,):
         raise ShapeError(f"{count} samples need as many weights, got shape {w.shape}{at()}")
@@ -51,12 +51,10 @@ def with_class_weights(data: Dataset, class_weight: Any) -> Dataset:
             C classes, so that all classes weigh the same.
 
     Raises:
-        AutogradError: a class has no weight, or `class_weight` is neither.
+        AutogradError: a class has no weight, `class_weight` is neither, or the targets are no classes.
     """
     x, t, *own = data.arrays
-    labels = np.asarray(t)
-    if labels.ndim == 2:  # one column a class
-        labels = labels.argmax(axis=1)
+    labels = _classes_of(np.asarray(t))
     classes, index, counts = np.unique(labels, return_inverse=True, return_counts=True)
     if isinstance(class_weight, Mapping):
         missing = [c for c in classes.tolist() if c not in class_weight]
@@ -70,6 +68,19 @@ def with_class_weights(data: Dataset, class_weight: Any) -> Dataset:
     w: NDArray[Any] = weights[index] * (np.asarray(own[0]) if own else 1.0)
     check_weights(w, len(labels))
     return Dataset(x, t, w, classes=data.classes, source=data.source)
+
+
+def _classes_of(t: NDArray[Any]) -> NDArray[Any]:
+    """Return the class of each sample: targets are classes, (N,) or (N, 1), or rows of shares of all classes, (N, C)."""
+    if t.ndim == 2 and t.shape[1] > 1:
+        if not ((t >= 0).all() and np.allclose(t.sum(axis=1), 1)):
+            raise AutogradError(f"class_weight needs one-hot rows as targets (N, C), got {short(t[0].tolist())}{at()}")
+        labels: NDArray[Any] = t.argmax(axis=1)
+        return labels
+    labels = t[:, 0] if t.ndim == 2 else t
+    if labels.dtype.kind == "f" and (wrong := labels != np.floor(labels)).any():
+        raise AutogradError(f"class_weight needs classes as targets, got {labels[wrong][0]}{at()}")
+    return labels
 
 
 def weighted(loss: Callable[[Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
