@@ -15,7 +15,7 @@ from autograd import methods
 from autograd.blocks import LARGE, blocked, large
 from autograd.dispatch import on_arrays, shape_error
 from autograd.errors import MixError, at
-from autograd.modes import recording
+from autograd.modes import KEEPS_STEPS, recording
 from autograd.node import new_leaf
 from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.operators import BINARY, MATMUL, UNARY
@@ -145,7 +145,7 @@ def _record(op: Op, nodes: Sequence[Any], args: Sequence[Any], settings: Setting
             wanted = True
             break
     if wanted and y._data.dtype.kind == "f" and (mode := recording()):
-        if op.elementwise and all(rule is None for rule in op.d):
+        if op.elementwise and all(rule is None for rule in op.d) and not KEEPS_STEPS.get():
             return y
         y.op, y.settings, y.uses = op, settings or None, 0
         if op.variadic or len(nodes) > 2:

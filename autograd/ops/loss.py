@@ -59,14 +59,20 @@ def binary_cross_entropy(p: Array, t: Array) -> Any:
         return -(t * np.maximum(np.log(p), _LEAST_LOG) + (1 - t) * np.maximum(np.log1p(-p), _LEAST_LOG))
 
 
-def _one_hot(target: Array, x: Any) -> Array:
-    y = np.zeros(x.shape, x.dtype)
-    y[np.arange(len(target)), target] = 1
+# An op, so that on a tape the targets are a setting of it, and not numbers that were worked out of them once.
+@structural(
+    vjp=lambda g, y, x, target: lambda: softmax(x) * (g - (g * softmax(x)).sum(axis=-1, keepdims=True)),
+    latex=r"\left(\operatorname{{softmax}}({0}) - e_{{{target}}}\right)", name="softmax_less_target",
+    domain=arrays("mn", cases=({"target": np.array([3, 0])},)))
+def _softmax_less_target(x: Array, target: Array) -> Any:
+    """softmax(x) of each row less the one-hot row of its target: the derivative of `cross_entropy` by the scores."""
+    y = softmax(x)
+    y[np.arange(len(target)), target] -= 1
     return y
 
 
 @structural(
-    vjp=lambda g, y, x, target: lambda: g.reshape((-1, 1)) * (softmax(x) - _one_hot(target, x)),
+    vjp=lambda g, y, x, target: lambda: g.reshape((-1, 1)) * _softmax_less_target(x, target=target),
     latex=r"\operatorname{{CE}}({0}, {target})", symbol="CE", domain=arrays("mn", cases=({"target": np.array([3, 0])},)))
 def cross_entropy(x: Array, target: Array) -> Any:
     """ln Σ e^x - x[target] of each row of scores: one node, and half the passes over x of a log_softmax that is picked from.
