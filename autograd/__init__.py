@@ -155,7 +155,7 @@ from autograd.player import play
 from autograd.registry import elementwise, structural
 from autograd.reverse import gradients
 from autograd.routes import paths
-from autograd.tape import BranchChanged, Tape, record, taped
+from autograd.tape import BranchChanged, Tape, TensorTape, record, taped
 from autograd.tensor import Tensor
 from autograd.transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
@@ -171,7 +171,7 @@ __all__ = [
     "checkpoint", "elementwise_grad", "enable_grad", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
     "no_grad", "value_and_grad", "vjp",
     # recording once, replaying many times
-    "Tape", "record", "taped",
+    "Tape", "TensorTape", "record", "taped",
     # seeing: pictures, derivations, paths
     "draw", "explain", "keep_places", "paths", "play",
     # checking

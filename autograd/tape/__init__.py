@@ -1,7 +1,9 @@
-"""Tapes: a function of Values is recorded once, as a list of ops, and replayed."""
+"""Tapes: a function is recorded once, as a list of ops, and replayed."""
 
 from autograd.tape.decorator import taped
+from autograd.tape.entry import record
 from autograd.tape.guard import BranchChanged
-from autograd.tape.replaying import Tape, record
+from autograd.tape.replaying import Tape
+from autograd.tape.tensor_tape import TensorTape
 
-__all__ = ["BranchChanged", "Tape", "record", "taped"]
+__all__ = ["BranchChanged", "Tape", "TensorTape", "record", "taped"]

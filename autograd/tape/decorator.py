@@ -10,7 +10,9 @@ import numpy as np
 
 from autograd.errors import ShapeError, at
 from autograd.run import Argnums
-from autograd.tape.replaying import InAxes, Tape, record
+from autograd.tape.entry import record
+from autograd.tape.replaying import InAxes, Tape
+from autograd.tape.tensor_tape import TensorTape
 from autograd.tree import Structure, flatten, map_tree
 
 
@@ -20,21 +22,25 @@ class Taped:
     def __init__(self, f: Callable[..., Any], in_axes: InAxes, options: dict[str, Any]) -> None:
         functools.update_wrapper(self, f)
         self._f, self._in_axes, self._options = f, in_axes, options
-        self._tapes: dict[Any, Tape] = {}
+        self._tapes: dict[Any, Tape | TensorTape] = {}
 
     def __call__(self, *args: Any, reduce: str | None = None) -> Any:
         """Return what the function returns, from its tape."""
-        return self.tape(*args).value(*args, in_axes=self._in_axes, reduce=reduce)
+        return self.tape(*args).value(*args, **self._lanes(reduce))
 
     def value_and_grad(self, *args: Any, argnums: Argnums = 0, reduce: str | None = None) -> tuple[Any, Any]:
         """Return the function's result and its derivatives; see `Tape.value_and_grad`."""
-        return self.tape(*args).value_and_grad(*args, argnums=argnums, in_axes=self._in_axes, reduce=reduce)
+        found: tuple[Any, Any] = self.tape(*args).value_and_grad(*args, argnums=argnums, **self._lanes(reduce))
+        return found
 
     def grad(self, *args: Any, argnums: Argnums = 0, reduce: str | None = None) -> Any:
         """Return the derivatives alone."""
         return self.value_and_grad(*args, argnums=argnums, reduce=reduce)[1]
 
-    def tape(self, *args: Any) -> Tape:
+    def _lanes(self, reduce: str | None) -> dict[str, Any]:
+        return {} if self._in_axes is None and reduce is None else {"in_axes": self._in_axes, "reduce": reduce}
+
+    def tape(self, *args: Any) -> Any:
         """Return the tape for arguments of this structure, recorded now if there is none."""
         samples = [_sample(arg, axis) for arg, axis in zip(args, self._axes(len(args)), strict=True)]
         key = tuple(_key(flatten(sample)[1]) for sample in samples)
@@ -81,7 +87,7 @@ def taped(
 def _sample(arg: Any, axis: int | None) -> Any:
     """Return an argument of one point: as it is, or the first sample along its axis."""
     if axis is None:
-        return arg.tolist() if isinstance(arg, np.ndarray) and arg.ndim else arg
+        return arg
     if isinstance(arg, dict):
         return map_tree(lambda x: np.moveaxis(np.asarray(x, float), axis, 0)[0].tolist(), arg)
     if isinstance(arg, (list, tuple)) and any(isinstance(x, np.ndarray) and x.ndim for x in arg):

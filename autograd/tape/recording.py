@@ -80,9 +80,9 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
     with ExitStack() as stack:
         stack.enter_context(enable_grad())
         stack.enter_context(observing(nodes.append))
-        stack.enter_context(_set(WITNESS, told))
-        stack.enter_context(_set(KEEPS_STEPS, True))
-        stack.enter_context(_nothing_drawn(f, args))
+        stack.enter_context(variable_set(WITNESS, told))
+        stack.enter_context(variable_set(KEEPS_STEPS, True))
+        stack.enter_context(nothing_drawn(f, args))
         result = f(*inner)
 
     mine = {*leaves, *nodes}
@@ -135,7 +135,7 @@ def _leaf(x: Any, before: list[Value]) -> Value:
 
 
 @contextmanager
-def _set(variable: Any, value: Any) -> Iterator[None]:
+def variable_set(variable: Any, value: Any) -> Iterator[None]:
     token = variable.set(value)
     try:
         yield
@@ -205,7 +205,7 @@ class _Writer:
 
 
 @contextmanager
-def _nothing_drawn(f: Callable[..., Any], args: tuple[Any, ...]) -> Iterator[None]:
+def nothing_drawn(f: Callable[..., Any], args: tuple[Any, ...]) -> Iterator[None]:
     """Raise if random numbers are drawn in the block from a source that the function can reach."""
     sources = _sources(f, args)
     before = [state() for _, state in sources]

@@ -15,7 +15,7 @@ from autograd.tape.guard import BranchChanged
 from autograd.tape.job import Job, plain
 from autograd.tape.listing import listed
 from autograd.tape.plans import Plans
-from autograd.tape.recording import Recording, recorded
+from autograd.tape.recording import Recording
 from autograd.tape.source import LONGEST, compiled, source
 from autograd.tape.storing import FilePath, read_tape, write_tape
 from autograd.tree import unflatten
@@ -386,40 +386,3 @@ def _handed_out(found: Any) -> Any:
     if isinstance(found, np.ndarray):
         return found.tolist() if found.ndim == 1 else list(found)
     return found
-
-
-def record(f: Callable[..., Any], *args: Any, on_branch: str = "raise", optimize: bool = True) -> Tape:
-    """Run a function once, on Values, and keep what it computed as a list that can be replayed.
-
-    What the function uses from outside is read anew at each replay if it is a Value that requires a gradient (the weights of
-    a module), and is what it was then if it is anything else. Arguments that are such Values may be used from outside too.
-
-    Args:
-        f: a function of numbers and of nested lists, tuples and dicts of them.
-        args: where it is run.
-        on_branch: "raise", or "record": what is done when a comparison that f makes comes out otherwise in a replay. Then
-            it is recorded again there, for those lanes alone.
-        optimize: are lines that compute the same, or nothing new, left out, and chains of additions gathered into one line?
-            That changes the order of additions, hence the last digits, and nothing else. (default True)
-
-    Raises:
-        AutogradError: f drew random numbers: draw before, and give the numbers as an argument.
-        DTypeError: an argument or a result is no number.
-
-    >>> from autograd import record
-    >>> tape = record(lambda x, y: x * y + 1, 2.0, 3.0)
-    >>> tape.value(4.0, 5.0), tape.grad(4.0, 5.0, argnums=(0, 1))
-    (21.0, (5.0, 4.0))
-
-    Source: R. E. Wengert, A simple automatic derivative evaluation program, Communications of the ACM 7 (1964), 463-464.
-    """
-    if on_branch not in ("raise", "record"):
-        raise AutogradError(f'on_branch is "raise" or "record", got {on_branch!r}{at()}')
-    name = getattr(f, "__name__", type(f).__name__)
-
-    def run(*args: Any) -> Tape:
-        return Tape(recorded(f, args, optimize=optimize), name, None, optimize)
-
-    tape = run(*args)
-    tape._again = run if on_branch == "record" else None
-    return tape

@@ -1,0 +1,269 @@
+"""How does a run of a function of Tensors become a list?
+
+As for Values (`recording`), on arrays: what the function computes is noted, then its gradient is taken with recording on,
+and what that computes is noted too. Shapes are part of the list; another shape is another list.
+
+Whole numbers (class labels) reach ops as settings and not as operands. So the function runs a second time on the labels in
+another order: a setting that follows them is theirs, one that stays is a constant, and anything else cannot be followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.errors import AutogradError, DTypeError, GradientError, at, short
+from autograd.modes import KEEPS_STEPS, enable_grad, observing
+from autograd.node import Node, new_leaf
+from autograd.op import NO_SETTINGS, Op
+from autograd.reverse import gradients
+from autograd.tape.recording import nothing_drawn, variable_set
+from autograd.tensor import Tensor
+from autograd.tree import Structure, flatten, unflatten
+
+Array = NDArray[Any]
+
+
+class Ref(NamedTuple):
+    """An operand or setting that is a line, and no constant."""
+
+    line: int
+
+
+class Line(NamedTuple):
+    """An op, what it is applied to (lines and constants), its settings, and what it gives: shape, dtype, perhaps a view."""
+
+    op: Op
+    operands: tuple[Any, ...]
+    settings: dict[str, Any]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    is_view: bool
+
+
+class ArrayProgram(NamedTuple):
+    """A list on arrays.
+
+    Attributes:
+        inputs: how many there are: the numbers of the arguments, then `captured`. They are the first lines.
+        lines: the others.
+        value: the lines of the results.
+        gradient: of each input that a derivative is taken by, the line of the derivative of the one result; None: zeros.
+        captured: Tensors that the function uses from outside.
+    """
+
+    inputs: int
+    lines: list[Line]
+    value: list[Any]
+    gradient: dict[int, Any]
+    captured: list[Tensor]
+    result: Structure
+
+
+def array_program(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> ArrayProgram:
+    """Run a function on Tensors, and return what it and its gradient by these inputs compute.
+
+    Args:
+        f: the function.
+        args: its arguments: arrays, Tensors and numbers, and containers of them.
+        wanted: the inputs that derivatives are taken by; none for the value alone.
+
+    Raises:
+        AutogradError: it drew random numbers, wrote to a Tensor, or computed something from labels that cannot be followed.
+        GradientError: a gradient is asked for of something else than one number.
+    """
+    first = _run(f, args, wanted)
+    labels = [i for i, x in enumerate(first.leaves) if not isinstance(x, Tensor)]
+    other = _run(f, _shuffled(args), wanted) if labels else first
+    if len(other.nodes) != len(first.nodes):
+        raise AutogradError(f"what the function computes depends on its labels, and a tape holds one list{at()}")
+    return _Writer(first, other).written()
+
+
+class _Run(NamedTuple):
+    leaves: list[Any]
+    nodes: list[Node]
+    results: list[Any]
+    structure: Structure
+    gradient: dict[int, Any]
+
+
+def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> _Run:
+    args = tuple(args)
+    given, structure = flatten(args)
+    leaves: list[Any] = []
+    for x in given:
+        leaves.append(_leaf(x, leaves))
+    nodes: list[Node] = []
+    with ExitStack() as stack:
+        stack.enter_context(enable_grad())
+        stack.enter_context(observing(nodes.append))
+        stack.enter_context(variable_set(KEEPS_STEPS, True))
+        stack.enter_context(nothing_drawn(f, args))
+        results, out = flatten(f(*unflatten(structure, leaves)))
+        found: dict[int, Any] = {}
+        if wanted:
+            if len(results) != 1 or not isinstance(results[0], Tensor) or results[0]._data.size != 1:
+                raise GradientError(f"a gradient is of one number, got {', '.join(map(short, results))}{at()}")
+            if results[0].uses is not None:
+                found = dict(zip(wanted, gradients(results[0], [leaves[i] for i in wanted], create_graph=True), strict=True))
+    for x in results:
+        if not isinstance(x, (Tensor, np.ndarray, float, int, np.number)):
+            raise DTypeError(f"a result of a tape is a Tensor or a number, or in containers of them, got {short(x)}{at()}")
+    return _Run(leaves, nodes, results, out, found)
+
+
+def _leaf(x: Any, before: Sequence[Any]) -> Any:
+    """Return what stands for an argument: a Tensor, or whole numbers as they are."""
+    if isinstance(x, Tensor) and x.op is None and x.uses is not None and not any(x is other for other in before):
+        return x
+    array = x._data if isinstance(x, Tensor) else np.asarray(x)
+    if array.dtype.kind in "iub" and array.ndim:
+        return np.array(array)
+    if array.dtype.kind not in "fiu":
+        raise DTypeError(f"a tape is recorded on arrays and numbers, got {type(x).__name__} {short(x)}{at()}")
+    array = array.astype(float) if array.dtype.kind != "f" else array
+    return new_leaf(Tensor, array, True, x.label if isinstance(x, Tensor) else None)
+
+
+def _shuffled(args: Sequence[Any]) -> tuple[Any, ...]:
+    """Return arguments whose labels are in another order."""
+    leaves, structure = flatten(tuple(args))
+    moved = []
+    for x in leaves:
+        array = x._data if isinstance(x, Tensor) else np.asarray(x)
+        moved.append(np.roll(array, 1) if array.ndim and array.dtype.kind in "iub" else x)
+    return unflatten(structure, moved)  # type: ignore[no-any-return]
+
+
+class _Writer:
+    """Writes two runs down that differ in the order of labels alone."""
+
+    def __init__(self, run: _Run, other: _Run) -> None:
+        self._run, self._other = run, other
+        self.captured = self._foreign()
+        self._line: dict[Any, int] = {}
+        for i, leaf in enumerate((*run.leaves, *self.captured)):
+            if isinstance(leaf, Tensor):
+                self._line[leaf] = i
+        self._labels = [(i, leaf, other.leaves[i]) for i, leaf in enumerate(run.leaves) if not isinstance(leaf, Tensor)]
+        self._inputs = len(run.leaves) + len(self.captured)
+        self._lines: list[Line] = []
+
+    def written(self) -> ArrayProgram:
+        for node, twin in zip(self._run.nodes, self._other.nodes, strict=True):
+            operands = tuple(map(self._operand, node.operands(), twin.operands()))
+            of_twin = twin.settings or NO_SETTINGS
+            settings = {k: self._followed(x, of_twin[k], node) for k, x in (node.settings or NO_SETTINGS).items()}
+            assert node.op is not None
+            y = node._data
+            is_view = any(np.may_share_memory(y, held) for _, held in node.operands() if isinstance(held, np.ndarray))
+            self._lines.append(Line(node.op, operands, settings, y.shape, y.dtype, is_view))
+            self._line[node] = self._inputs + len(self._lines) - 1
+        pairs = zip(self._run.results, self._other.results, strict=True)
+        value = [self._operand((x if isinstance(x, Tensor) else None, _data(x)), (None, _data(y))) for x, y in pairs]
+        theirs = self._other.gradient
+        gradient = {i: self._operand((g, g._data), (None, theirs[i]._data)) for i, g in self._run.gradient.items()}
+        program = ArrayProgram(self._inputs, self._lines, value, gradient, self.captured, self._run.structure)
+        return _tidied(program)
+
+    def _foreign(self) -> list[Tensor]:
+        """Return Tensors from outside that want a gradient: they are read anew at each replay."""
+        mine = {*(x for x in self._run.leaves if isinstance(x, Tensor)), *self._run.nodes}
+        found: dict[Any, None] = {}
+        for node in self._run.nodes:
+            for operand, held in node.operands():
+                if operand is not None and operand not in mine and operand.op is None:
+                    if operand._data is not held:
+                        raise AutogradError(f"{operand.describe()} was written while the tape was recorded{at()}")
+                    if operand.uses is not None:
+                        found[operand] = None
+        return list(found)
+
+    def _operand(self, pair: tuple[Node | None, Any], twin: tuple[Node | None, Any]) -> Any:
+        node, held = pair
+        if node is not None and node in self._line:
+            return Ref(self._line[node])
+        return self._followed(held, twin[1], None)
+
+    def _followed(self, x: Any, y: Any, node: Node | None) -> Any:
+        """Return what the two runs have at one place: a constant, or labels."""
+        if not isinstance(x, np.ndarray):
+            return x
+        for i, labels, moved in self._labels:
+            if x.shape == labels.shape and np.array_equal(x, labels) and np.array_equal(y, moved):
+                return Ref(i)
+        if np.array_equal(x, y, equal_nan=x.dtype.kind == "f"):
+            return x
+        where = f" of {node.op.name}" if node is not None and node.op is not None else ""
+        raise AutogradError(
+            f"an array{where} of shape {x.shape} is computed from labels with numpy, and a tape cannot follow it: give that "
+            f"array as an argument{at()}"
+        )
+
+
+def _data(x: Any) -> Any:
+    return x._data if isinstance(x, Tensor) else np.asarray(x)
+
+
+def _tidied(program: ArrayProgram) -> ArrayProgram:
+    """Leave out products with 1, and lines that no result needs."""
+    at: list[Any] = [Ref(i) for i in range(program.inputs)]
+    kept: list[Line] = []
+
+    def moved(x: Any) -> Any:
+        return at[x.line] if isinstance(x, Ref) else x
+
+    for line in program.lines:
+        operands = tuple(map(moved, line.operands))
+        same = _same(line, operands, program.inputs, kept)
+        if same is not None:
+            at.append(same)
+            continue
+        at.append(Ref(program.inputs + len(kept)))
+        settings = {name: moved(x) for name, x in line.settings.items()}
+        kept.append(line._replace(operands=operands, settings=settings))
+    value = [moved(x) for x in program.value]
+    gradient = {i: moved(x) for i, x in program.gradient.items()}
+    return _alive(program._replace(lines=kept, value=value, gradient=gradient))
+
+
+def _same(line: Line, operands: tuple[Any, ...], inputs: int, kept: list[Line]) -> Any:
+    """Return the operand that a line only repeats, if it does."""
+    if line.op.name == "alias":
+        return operands[0]
+    if line.op.name in ("mul", "div"):
+        for x, other in (operands, operands[::-1] if line.op.name == "mul" else operands):
+            is_one = not isinstance(other, Ref) and np.size(other) == 1 and np.all(np.asarray(other) == 1)
+            if is_one and isinstance(x, Ref) and x.line >= inputs and kept[x.line - inputs].shape == line.shape:
+                return x
+    return None
+
+
+def _alive(program: ArrayProgram) -> ArrayProgram:
+    needed: set[int] = set()
+    pending = [x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
+    while pending:
+        i = pending.pop()
+        if i >= program.inputs and i not in needed:
+            needed.add(i)
+            line = program.lines[i - program.inputs]
+            pending += [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
+    if len(needed) == len(program.lines):
+        return program
+    place = {i: i for i in range(program.inputs)} | {i: program.inputs + n for n, i in enumerate(sorted(needed))}
+
+    def moved(x: Any) -> Any:
+        return Ref(place[x.line]) if isinstance(x, Ref) else x
+
+    lines = []
+    for i in sorted(needed):
+        line = program.lines[i - program.inputs]
+        settings = {name: moved(x) for name, x in line.settings.items()}
+        lines.append(line._replace(operands=tuple(map(moved, line.operands)), settings=settings))
+    gradient = {i: moved(x) for i, x in program.gradient.items()}
+    return program._replace(lines=lines, value=[moved(x) for x in program.value], gradient=gradient)

@@ -1,0 +1,189 @@
+"""How is a list on arrays run without a graph and without fresh memory?
+
+As Python that calls numpy directly: a line an op, results in buffers that were laid out when the list was compiled and are
+handed on as soon as nobody needs what is in them. Results that are handed out are new arrays.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.kernels import is_literal
+from autograd.tape.array_program import ArrayProgram, Line, Ref
+
+Array = NDArray[Any]
+
+# Ops that are this function of numpy's, entry by entry, and can write where they are told to, also over an operand.
+_UFUNCS = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "div": "true_divide", "neg": "negative", "exp": "exp", "log": "log",
+    "tanh": "tanh", "sin": "sin", "cos": "cos", "sqrt": "sqrt", "square": "square", "abs": "absolute", "maximum": "maximum",
+    "minimum": "minimum",
+}  # fmt: skip
+
+def array_source(program: ArrayProgram, name: str) -> str:
+    """Return a list on arrays as the text of a Python function."""
+    return _Writing(program).text(name)
+
+
+def array_function(program: ArrayProgram, name: str) -> Callable[..., tuple[Any, ...]]:
+    """Return the function that `array_source` writes: of the inputs, it gives the results and then the gradients."""
+    writing = _Writing(program)
+    text = writing.text(name)
+    names = writing.names
+    # Our own text: names of registered ops, and numbers.
+    exec(compile(text, f"<wengert {name}>", "exec"), names)
+    function: Callable[..., tuple[Any, ...]] = names[name]
+    lock = threading.Lock()
+
+    def run(*inputs: Any) -> tuple[Any, ...]:
+        with lock, np.errstate(all="ignore"):  # the buffers are this function's own
+            return function(*inputs)
+
+    return run
+
+
+class _Writing:
+    """Writes a list as Python, lays out its buffers, and collects what the text names."""
+
+    def __init__(self, program: ArrayProgram) -> None:
+        self._program = program
+        self.names: dict[str, Any] = {}
+        self._free: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+        self._buffer: dict[int, str] = {}
+        self._base: dict[int, int] = {}
+        self._results = [x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
+        self._last = self._last_uses()
+        self._only_factors = self._masks()
+
+    def text(self, name: str) -> str:
+        program = self._program
+        inputs = ", ".join(f"v{i}" for i in range(program.inputs))
+        body = []
+        for n, line in enumerate(program.lines):
+            body.append(f"    v{program.inputs + n} = {self._written(program.inputs + n, line)}")
+        results = [self._name(x) for x in (*program.value, *program.gradient.values())]
+        return "\n".join([f"def {name}({inputs}):", *body, f"    return ({', '.join(results)},)", ""])
+
+    # --- one line -----------------------------------------------------------------------------------------------------
+
+    def _written(self, i: int, line: Line) -> str:
+        op, names = line.op, [self._name(x) for x in line.operands]
+        target = self._target(i, line)
+        if i in self._only_factors:
+            self.names["greater"] = np.greater
+            return f"greater({', '.join(names)})"
+        if op.name in _UFUNCS:
+            self.names[op.name] = getattr(np, _UFUNCS[op.name])
+            return f"{op.name}({', '.join(names)}{target})"
+        if op.name == "matmul" and len(line.shape) == 2:
+            self.names["matmul"] = np.matmul
+            return f"matmul({', '.join(names)}{target})"
+        if op.name == "relu":
+            self.names["maximum"] = np.maximum
+            return f"maximum({names[0]}, 0{target})"
+        if op.name == "sum":
+            self.names["add_reduce"] = np.add.reduce
+            axis, keep = line.settings["axis"], line.settings["keepdims"]
+            return f"add_reduce({names[0]}, {axis!r}, None, {target.removeprefix(', out=') or 'None'}, {keep})"
+        if op.name == "transpose" and line.settings.get("axes") in (None, (1, 0)):
+            return f"{names[0]}.T"
+        if op.name == "reshape" and names[0].startswith("v"):
+            return f"{names[0]}.reshape({line.settings['shape']!r})"
+        called = op.name if op.name.isidentifier() else f"op{i}"
+        self.names[called] = op.array
+        given = [f"{key}={self._setting(i, key, x)}" for key, x in line.settings.items()]
+        return f"{called}({', '.join(names + given)})"
+
+    def _name(self, x: Any) -> str:
+        if isinstance(x, Ref):
+            return f"v{x.line}"
+        if isinstance(x, np.ndarray) and not x.ndim and x.dtype == float:
+            x = x.item()  # numpy lets Python's floats follow the dtype of arrays
+        if isinstance(x, (int, float)) and is_literal(x):
+            return repr(x) if x >= 0 else f"({x!r})"
+        return self._kept(x)
+
+    def _setting(self, i: int, key: str, x: Any) -> str:
+        if isinstance(x, Ref):
+            return f"v{x.line}"
+        plain = is_literal(x) or (isinstance(x, tuple) and all(map(is_literal, x)))
+        return repr(x) if plain else self._kept(x)
+
+    def _kept(self, x: Any) -> str:
+        name = f"k{len(self.names)}"
+        self.names[name] = x
+        return name
+
+    # --- memory -------------------------------------------------------------------------------------------------------
+
+    def _target(self, i: int, line: Line) -> str:
+        """Return where a line's result is written, as the end of a call; nothing where numpy finds a place itself."""
+        self._release(i, line, before=True)
+        target = ""
+        writes = line.op.name in _UFUNCS or line.op.name in ("relu", "matmul", "sum")
+        handed_out = self._base_of(i) in map(self._base_of, self._results)
+        if writes and line.shape and not handed_out and i not in self._only_factors:
+            free = self._free[line.shape, line.dtype]
+            if free:
+                name = free.pop()
+            else:
+                name = f"b{len(self.names)}"
+                self.names[name] = np.empty(line.shape, line.dtype)
+            self._buffer[i] = name
+            target = f", out={name}"
+        self._release(i, line, before=False)
+        return target
+
+    def _release(self, i: int, line: Line, *, before: bool) -> None:
+        """Give back the buffers of operands that nobody needs after line i.
+
+        An op entry by entry may write over its operands, so these are given back before it has chosen, others after.
+        """
+        entry_by_entry = line.op.name in _UFUNCS or line.op.name == "relu"
+        for x in {x for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)}:
+            base = self._base_of(x.line)
+            whole = entry_by_entry and self._shape(base) == line.shape and base == x.line
+            if self._last.get(base) == i and base in self._buffer and whole == before:
+                owner = self._program.lines[base - self._program.inputs]
+                self._free[owner.shape, owner.dtype].append(self._buffer.pop(base))
+
+    def _shape(self, i: int) -> tuple[int, ...] | None:
+        n = i - self._program.inputs
+        return self._program.lines[n].shape if n >= 0 else None
+
+    def _base_of(self, i: int) -> int:
+        """Return the line whose memory a line shows: its own, or for a view that of what it is a view of."""
+        while i in self._base:
+            i = self._base[i]
+        return i
+
+    def _last_uses(self) -> dict[int, int]:
+        """Return for each line with memory of its own the last line that reads it, also through views."""
+        program, last = self._program, {}
+        for n, line in enumerate(program.lines):
+            i = program.inputs + n
+            refs = [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
+            if refs and line.is_view:
+                self._base[i] = refs[0]
+            for line_ in refs:
+                last[self._base_of(line_)] = i
+        for i in self._results:
+            last[self._base_of(i)] = program.inputs + len(program.lines)
+        return last
+
+    def _masks(self) -> set[int]:
+        """Return comparisons whose results are only multiplied with: there truth values do as well as numbers."""
+        program = self._program
+        uses: dict[int, set[str]] = defaultdict(set)
+        for line in program.lines:
+            for x in (*line.operands, *line.settings.values()):
+                if isinstance(x, Ref):
+                    uses[x.line].add(line.op.name)
+        masks = {program.inputs + n for n, line in enumerate(program.lines) if line.op.name == "greater"}
+        return {i for i in masks if uses[i] == {"mul"} and i not in self._results}

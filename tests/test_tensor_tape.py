@@ -1,0 +1,166 @@
+"""Does a replayed function of arrays give what the function gives, in its buffers, for other numbers and other shapes?"""
+
+import numpy as np
+import pytest
+from helpers import assert_close, cases, draw
+
+import nn
+from autograd import AutogradError, GradientError, ShapeError, Tensor, TensorTape, ops, record, relu, tanh, taped
+
+RNG = np.random.default_rng(0)
+
+
+def eager(f, *args):
+    """What backward gives: the value, and the gradients by the first argument, an array or a list of them."""
+    wanted = [Tensor(x, requires_grad=True) for x in (args[0] if isinstance(args[0], list) else [args[0]])]
+    first = wanted if isinstance(args[0], list) else wanted[0]
+    y = f(first, *(Tensor(a) for a in args[1:]))
+    y.backward()
+    return y.item(), [x.grad.numpy() for x in wanted]
+
+
+def network(p, x, t):
+    """Two layers and the hinge loss."""
+    return relu(1 - t * (relu(x @ p[0] + p[1]) @ p[2] + p[3])).mean()
+
+
+def weights(width=16):
+    return [RNG.normal(size=shape) for shape in ((2, width), (width,), (width, 1), (1,))]
+
+
+@pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and any(op.d)))
+def test_every_elementwise_op_is_replayed_at_other_numbers(op, settings):
+    xs = [np.array(x, dtype=float) for x in draw(op, settings)]
+
+    def f(xs):
+        return (op.function(*xs, **settings) * np.arange(1.0, 1 + xs[0].size)).sum()
+
+    tape = record(f, xs)
+    for moved in (xs, [np.roll(x, 1) for x in xs]):
+        value, slopes = eager(f, moved) if all(rule is not None for rule in op.d) else (tape.value(moved), None)
+        found = tape.value_and_grad(moved)
+        assert_close(found[0], value)
+        for mine, wanted in zip(found[1], slopes or found[1], strict=True):
+            assert_close(mine, wanted, ulps=64)
+
+
+def test_a_network_is_replayed_for_other_numbers_and_twice_over():
+    x, t = RNG.normal(size=(32, 2)), np.sign(RNG.normal(size=(32, 1)))
+    tape = record(network, weights(), x, t)
+    assert isinstance(tape, TensorTape)
+    for _ in range(3):
+        p, x = weights(), RNG.normal(size=(32, 2))
+        value, slopes = eager(network, p, x, t)
+        first, again = tape.value_and_grad(p, x, t), tape.value_and_grad(p, x, t)
+        assert first[0] == again[0] == value
+        for mine, same, wanted in zip(first[1], again[1], slopes, strict=True):
+            assert (mine == wanted).all()
+            assert (same == wanted).all()
+        assert all(np.shares_memory(a, b) is False for a, b in zip(first[1], again[1], strict=True))
+
+
+def test_what_was_handed_out_is_not_written_to_by_the_next_replay():
+    tape = record(lambda x: (x + 1) * 2, np.ones(3))
+    first = tape.value(np.ones(3))
+    tape.value(np.zeros(3))
+    assert first.tolist() == [4.0, 4.0, 4.0]
+
+
+def test_another_shape_records_again():
+    p, t = weights(), np.ones((32, 1))
+    tape = record(network, p, RNG.normal(size=(32, 2)), t)
+    x = RNG.normal(size=(5, 2))
+    assert tape.value_and_grad(p, x, t[:5])[0] == eager(network, p, x, t[:5])[0]
+
+
+@pytest.mark.parametrize("batch", [64, 7])
+def test_a_classifier_follows_other_labels(batch):
+    model = nn.Sequential(nn.Linear(6, 8, rng=0), nn.ReLU(), nn.Linear(8, 3, rng=1))
+
+    def loss(parameters, x, t):
+        return nn.functional.cross_entropy(model(x), t)
+
+    parameters = model.parameters()
+    tape = record(loss, parameters, RNG.normal(size=(64, 6)), RNG.integers(0, 3, 64))
+    for _ in range(3):
+        x, t = RNG.normal(size=(batch, 6)), RNG.integers(0, 3, batch)
+        found, slopes = tape.value_and_grad(parameters, x, t)
+        model.zero_grad()
+        y = loss(None, Tensor(x), t)
+        y.backward()
+        assert found == y.item()
+        for mine, p in zip(slopes, parameters, strict=True):
+            assert_close(mine, p.grad.numpy(), ulps=16, scale=1.0)
+
+
+def test_weights_that_a_function_uses_from_outside_are_read_at_each_replay():
+    layer = nn.Linear(2, 1, rng=0)
+    tape = record(lambda x: layer(x).sum(), np.ones((3, 2)))
+    before = tape.value(np.ones((3, 2)))
+    layer.weight.data = 2 * layer.weight.data
+    assert tape.value(np.ones((3, 2))) == layer(Tensor(np.ones((3, 2)))).sum().item() != before
+
+
+def test_labels_that_are_worked_on_with_numpy_are_refused():
+    with pytest.raises(AutogradError, match=r"computed from labels with numpy.*give that array as an argument"):
+        record(lambda x, t: (x * np.eye(3)[t]).sum(), np.ones((4, 3)), np.array([0, 1, 2, 1]))
+
+
+def test_dropout_would_be_frozen_and_is_refused():
+    layer = nn.Dropout(0.5, rng=0)
+    with pytest.raises(AutogradError, match="give the numbers as an argument"):
+        record(lambda x: layer(x).sum(), np.ones(5))
+
+
+def test_a_convolution_is_replayed():
+    x, w = RNG.normal(size=(2, 1, 6, 6)), RNG.normal(size=(3, 1, 3, 3))
+
+    def f(w, x):
+        return tanh(ops.max_pool(ops.conv(x, w), (2, 2))).sum()
+
+    tape = record(f, w, x)
+    w, x = w + 0.1, x[::-1].copy()
+    value, [slope] = eager(f, w, x)
+    found = tape.value_and_grad(w, x)
+    assert found[0] == value
+    assert_close(found[1], slope, ulps=64)
+
+
+def test_containers_numbers_and_several_arguments():
+    tape = record(lambda p, c: (p["w"] * c).sum(), {"w": np.arange(3.0)}, 2.0)
+    value, (by_p, by_c) = tape.value_and_grad({"w": np.ones(3)}, 4.0, argnums=(0, 1))
+    assert (value, by_p["w"].tolist(), by_c) == (12.0, [4.0] * 3, 3.0)
+
+
+def test_an_argument_that_is_not_used_has_the_derivative_zero():
+    assert record(lambda a, b: b.sum(), np.ones(2), np.ones(3)).grad(np.ones(2), np.ones(3)).tolist() == [0.0, 0.0]
+
+
+def test_taped_functions_of_arrays_are_tapes_of_arrays():
+    @taped
+    def f(x):
+        return (x * x).sum()
+
+    assert f(np.array([1.0, 2.0])) == 5.0
+    assert f.grad(np.array([1.0, 2.0, 3.0])).tolist() == [2.0, 4.0, 6.0]
+
+
+def test_its_source_calls_numpy_with_buffers():
+    text = record(network, weights(), np.ones((4, 2)), np.ones((4, 1))).source("grad")
+    assert text.startswith("def grad(v0, v1, v2, v3, v4, v5):\n    v6 = matmul(v4, v0, out=b")
+    assert "out=" in text.splitlines()[2]
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda tape: tape.value(np.ones(2)), ShapeError, "recorded with 2 arrays and numbers, nested otherwise: got 1"),
+        (lambda tape: tape.grad(np.ones(2), np.array([0, 1]), argnums=1), GradientError, "no derivative by whole numbers"),
+        (lambda tape: tape.grad(np.ones(2), np.array([0, 1])), GradientError, "a gradient is of one number"),
+        (lambda tape: tape.source("hessian"), AutogradError, "one of value, value_and_grad, grad"),
+    ],
+)
+def test_what_does_not_fit_is_an_error(call, kind, message):
+    tape = record(lambda x, t: ops.take(x, t), np.ones(2), np.array([0, 1]))
+    with pytest.raises(kind, match=message):
+        call(tape)
