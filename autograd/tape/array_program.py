@@ -107,7 +107,7 @@ def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> _
         results, out = flatten(f(*unflatten(structure, leaves)))
         found: dict[int, Any] = {}
         if wanted:
-            if len(results) != 1 or not isinstance(results[0], Tensor) or results[0]._data.size != 1:
+            if not results or not isinstance(results[0], Tensor) or results[0]._data.size != 1:
                 raise GradientError(f"a gradient is of one number, got {', '.join(map(short, results))}{at()}")
             if results[0].uses is not None:
                 found = dict(zip(wanted, gradients(results[0], [leaves[i] for i in wanted], create_graph=True), strict=True))

@@ -18,7 +18,8 @@ from autograd.tape.plans import Plans
 from autograd.tape.recording import Recording
 from autograd.tape.source import LONGEST, compiled, source
 from autograd.tape.storing import FilePath, read_tape, write_tape
-from autograd.tree import unflatten
+from autograd.tree import flatten, unflatten
+from autograd.value import Value
 
 Array = NDArray[np.float64]
 InAxes = int | None | Sequence[int | None]
@@ -106,6 +107,22 @@ class Tape:
     def grad(self, *args: Any, argnums: Argnums = 0, in_axes: InAxes = None, reduce: str | None = None) -> Any:
         """Return the derivatives alone; see `value_and_grad`."""
         return self.value_and_grad(*args, argnums=argnums, in_axes=in_axes, reduce=reduce)[1]
+
+    def backward(self, *args: Any, argnums: Argnums = 0, in_axes: InAxes = None, reduce: str | None = None) -> Any:
+        """Add the derivatives to the `.grad` of the Values in an argument, as `Value.backward` does; return the result.
+
+        >>> from autograd import Value, record
+        >>> w = Value(2.0)
+        >>> record(lambda w, x: w * x, w, 3.0).backward(w, [1.0, 2.0, 3.0], in_axes=(None, 0), reduce="mean"), w.grad
+        (4.0, 2.0)
+        """
+        value, gradients = self.value_and_grad(*args, argnums=argnums, in_axes=in_axes, reduce=reduce)
+        single, chosen = self._chosen(argnums)
+        for n, found in zip(chosen, (gradients,) if single else gradients, strict=True):
+            for leaf, slope in zip(flatten(args[n])[0], flatten(found)[0], strict=True):
+                if isinstance(leaf, Value) and leaf.uses is not None:
+                    leaf._grad = slope if leaf._grad is None else leaf._grad + slope
+        return value
 
     def jacobian(self, *args: Any, argnums: int = 0) -> Any:
         """Return the derivatives of all results by all numbers of an argument, nested as the results, inside as that.

@@ -49,27 +49,58 @@ class TensorTape:
         program, found = self._run((), args)
         return unflatten(program.result, list(map(_bare, found)))
 
-    def value_and_grad(self, *args: Any, argnums: Argnums = 0) -> tuple[Any, Any]:
+    def value_and_grad(self, *args: Any, argnums: Argnums = 0, has_aux: bool = False) -> tuple[Any, Any]:
         """Return the function's one result, and its derivatives by an argument, nested as that is.
 
         Args:
             args: the arguments.
             argnums: by which argument(s); several give a tuple. (default 0)
+            has_aux: does the function return (number, anything else)? Then so does this in place of the number.
 
         Raises:
             GradientError: the result is not one number, or the argument holds labels.
         """
         single, chosen = positions(argnums)
-        chosen = [n % len(args) for n in chosen]
-        wanted = tuple(i for n in chosen for i in range(self._starts[n], self._starts[n + 1]))
-        program, found = self._run(wanted, args)
-        slopes = dict(zip(program.gradient, found[1:], strict=True))
+        value, slopes = self._differentiated(args, chosen, has_aux)
         leaves = flatten(tuple(args))[0]
         gradients = []
         for n in chosen:
-            places = range(self._starts[n], self._starts[n + 1])
+            places = self._places(n)
             gradients.append(unflatten(flatten(args[n])[1], [_slope(slopes.get(i), leaves[i]) for i in places]))
-        return _bare(found[0]), gradients[0] if single else tuple(gradients)
+        return value, gradients[0] if single else tuple(gradients)
+
+    def backward(self, *args: Any, argnums: Argnums = 0, has_aux: bool = False) -> Any:
+        """Add the derivatives to the `.grad` of the Tensors in an argument, as `Tensor.backward` does; return the result.
+
+        >>> import numpy as np
+        >>> from autograd import Tensor, record
+        >>> w = Tensor([1.0, 2.0], requires_grad=True)
+        >>> tape = record(lambda w, x: (w * x).sum(), w, np.ones(2))
+        >>> tape.backward(w, np.array([3.0, 4.0])), w.grad
+        (11.0, Tensor([3., 4.]))
+        """
+        value, slopes = self._differentiated(args, positions(argnums)[1], has_aux)
+        leaves = flatten(tuple(args))[0]
+        for i, slope in slopes.items():
+            leaf = leaves[i]
+            if isinstance(leaf, Tensor) and leaf.uses is not None:
+                leaf._grad = slope if leaf._grad is None else _data(leaf._grad) + slope
+        return value
+
+    def _differentiated(self, args: Sequence[Any], chosen: Sequence[int], has_aux: bool) -> tuple[Any, dict[int, Any]]:
+        """Return the result, or (number, anything else), and the derivatives by inputs."""
+        program, found = self._run(tuple(i for n in chosen for i in self._places(n)), args)
+        count = len(program.value)
+        value = unflatten(program.result, list(map(_bare, found[:count])))
+        if has_aux != (isinstance(value, tuple) and len(value) == 2):
+            wanted = "(number, anything else)" if has_aux else "one number"
+            raise GradientError(f"a gradient is of one number, and {self._name} does not return {wanted}{at()}")
+        return value, dict(zip(program.gradient, found[count:], strict=True))
+
+    def _places(self, n: int) -> range:
+        """Return the inputs that an argument holds."""
+        n %= len(self._starts) - 1
+        return range(self._starts[n], self._starts[n + 1])
 
     def grad(self, *args: Any, argnums: Argnums = 0) -> Any:
         """Return the derivatives alone; see `value_and_grad`."""
@@ -86,8 +117,7 @@ class TensorTape:
             raise AutogradError(f"a function is one of value, value_and_grad, grad, got {kind!r}{at()}")
         if kind == "value":
             return array_source(self._first, kind)
-        _, chosen = positions(argnums)
-        wanted = tuple(i for n in chosen for i in range(self._starts[n], self._starts[n + 1]))
+        wanted = tuple(i for n in positions(argnums)[1] for i in self._places(n))
         return array_source(self._program(wanted, *self._recorded), kind)
 
     def __len__(self) -> int:

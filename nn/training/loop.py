@@ -30,6 +30,7 @@ from nn.training.prediction import Function, array_of, caller_of, mode
 from nn.training.progress import progress
 from nn.training.protocol import Optimizer, optimizer_of
 from nn.training.run import Run
+from nn.training.stepping import Step, graph_step, number_of, taped_step
 from nn.training.tally import Metric, Tally
 from nn.training.weights import weighted
 
@@ -41,7 +42,7 @@ OptimizerOrMaker = Optimizer | Callable[[list[Any]], Optimizer]
 def fit(
     model: Callable[..., Any], data: Any, *, loss: Loss, optimizer: OptimizerOrMaker, epochs: int = 1,
     batch_size: int | None = None, validation: Any = None, metrics: Metrics = (), callbacks: Sequence[Callback] = (),
-    class_weight: Any = None, shuffle: bool | None = None, rng: Rng = None, verbose: int = 1,
+    class_weight: Any = None, shuffle: bool | None = None, rng: Rng = None, verbose: int = 1, tape: bool = False,
 ) -> History:  # fmt: skip
     """Train a network, and return what happened in each epoch.
 
@@ -68,6 +69,9 @@ def fit(
         rng: an int, a `numpy.random.Generator` or None: where the order is drawn from.
         verbose: 0 silent; 1 a bar, or plain lines where there is no terminal; 2 plain lines, one an epoch, or 20 at most
             where there are more epochs. (default 1)
+        tape: is the loss of a batch recorded once and replayed (`autograd.record`)? The numbers are the same, and most
+            networks train faster. Not for parts that draw random numbers or write to their buffers (Dropout, BatchNorm), nor
+            for weights of samples. (default False)
 
     Returns:
         The numbers of each epoch by name; ``history.stopped`` says why training ended early, if it did.
@@ -95,7 +99,8 @@ def fit(
     run = Run(module, chosen, batches, told, epochs)
     tell(reversed(told), "on_train_begin")(run)
     with interrupts_held() as interrupted:
-        _train(run, judge, interrupted, verbose)
+        step = taped_step(module, judge.loss, predicts=bool(judge.metrics)) if tape else graph_step(module, judge.loss)
+        _train(run, judge, step, interrupted, verbose)
     tell(told, "on_train_end")(run)
     module.eval()
     return run.history
@@ -181,7 +186,7 @@ class Judge:
                 if not go_on():
                     break
                 prediction = call(x)
-                tally.add(_number(self.loss(prediction, t, w)), prediction, t, w)
+                tally.add(number_of(self.loss(prediction, t, w)), prediction, t, w)
         numbers = tally.numbers(prefix)
         if self._loss is None:
             del numbers[f"{prefix}loss"]
@@ -207,7 +212,7 @@ def loss_of(given: Any) -> Callable[[Any, Any], Any]:
 # --- the loop ---------------------------------------------------------------------------------------------------------
 
 
-def _train(run: Run, judge: Judge, interrupted: Callable[[], bool], verbose: int) -> None:
+def _train(run: Run, judge: Judge, step: Step, interrupted: Callable[[], bool], verbose: int) -> None:
     """Go through the epochs that are left."""
     model, loader = run.model, run.batches.validation
     shown = progress(verbose, run.epochs, run.epoch + 1, len(run.batches.train), _beginning(run))
@@ -217,7 +222,7 @@ def _train(run: Run, judge: Judge, interrupted: Callable[[], bool], verbose: int
             run.epoch += 1
             begin(run)
             model.train()
-            numbers = _epoch(run, judge, interrupted, shown.batch)
+            numbers = _epoch(run, judge, step, interrupted, shown.batch)
             if loader is not None and not run.stopped:
                 numbers |= judge.of(model, loader, "val_", lambda: not interrupted())
             if interrupted():
@@ -232,22 +237,17 @@ def _train(run: Run, judge: Judge, interrupted: Callable[[], bool], verbose: int
         shown.end(run.history.stopped)
 
 
-def _epoch(run: Run, judge: Judge, interrupted: Callable[[], bool], shown: Callable[[int, float], None]) -> dict[str, Any]:
+def _epoch(
+    run: Run, judge: Judge, step: Step, interrupted: Callable[[], bool], shown: Callable[[int, float], None]
+) -> dict[str, Any]:
     """Make the steps of one epoch, and return its numbers."""
-    optimizer, call, tally = run.optimizer, caller_of(run.model), Tally(judge.metrics)
+    optimizer, tally = run.optimizer, Tally(judge.metrics)
     gradients, done = tell(run.callbacks, "on_gradients"), tell(run.callbacks, "on_batch_end")
     for batch, (x, t, w) in enumerate(batches_of(run.batches.train), 1):
         run.batch = batch
         optimizer.zero_grad()
-        prediction = call(x)
-        run.loss = loss = judge.loss(prediction, t, w)
-        number = _number(loss)
-        if not hasattr(loss, "backward"):
-            raise AutogradError(
-                f"the loss does not depend on the model's parameters: it is made of what the model returned, "
-                f"with operations of autograd, got {short(loss)}{at()}"
-            )
-        loss.backward()
+        prediction, run.loss = step(x, t, w)
+        number = number_of(run.loss)
         gradients(run)
         if run.stopped:
             break
@@ -259,22 +259,6 @@ def _epoch(run: Run, judge: Judge, interrupted: Callable[[], bool], shown: Calla
         if run.stopped or interrupted():
             break
     return tally.numbers()
-
-
-def _number(loss: Any) -> float:
-    """Return a loss as a float.
-
-    Raises:
-        AutogradError: it is no single number.
-    """
-    if loss is None:
-        raise AutogradError(f"a loss is one number, got None: does the function return something?{at()}")
-    try:
-        if getattr(loss, "size", 1) == 1 and not isinstance(loss, (list, tuple)):
-            return float(loss.item() if hasattr(loss, "item") else loss)
-    except (TypeError, ValueError):  # it is something else altogether
-        pass
-    raise AutogradError(f"a loss is one number, got {short(loss)}: use reduction=\"mean\"{at()}")
 
 
 def _beginning(run: Run) -> str | None:

@@ -1,0 +1,86 @@
+"""Does a training whose loss is replayed from a tape compute what one with graphs does, and refuse what it could not?"""
+
+import math
+
+import numpy as np
+import pytest
+
+import nn
+import optim
+from autograd import AutogradError, sqrt
+
+DATA = nn.data.moons(90, noise=0.1, rng=0)
+SIGNS = DATA.x, 2.0 * DATA.t - 1
+
+
+def neurons():
+    return nn.MLP(2, [6, 6, 1], rng=0)
+
+
+def layers():
+    return nn.Sequential(nn.Linear(2, 8, rng=0), nn.Tanh(), nn.Linear(8, 2, rng=1))
+
+
+def trained(model, data, loss, tape, *callbacks, optimizer=optim.Adam, epochs=4, **options):
+    return nn.fit(
+        model, data, loss=loss, optimizer=optimizer(model.parameters(), lr=0.05), epochs=epochs, batch_size=16, rng=0,
+        verbose=0, validation=0.2, metrics=["accuracy"], callbacks=callbacks, tape=tape, **options,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "optimizer", [optim.GradientDescent, optim.SGD, optim.Adagrad, optim.RMSprop, optim.Adadelta, optim.Adam, optim.AdamW]
+)
+@pytest.mark.parametrize(
+    ("make", "data", "loss"),
+    [(neurons, SIGNS, "hinge"), (layers, DATA, "cross_entropy"), (layers, (DATA.x, np.eye(2)[DATA.t]), "mse")],
+)
+def test_losses_and_metrics_are_those_of_training_with_graphs_to_twelve_digits(make, data, loss, optimizer):
+    plain, taped = (trained(make(), data, loss, tape, optimizer=optimizer) for tape in (False, True))
+    for name in plain:
+        np.testing.assert_allclose(taped[name], plain[name], rtol=1e-12, atol=1e-12)
+
+
+def test_a_resumed_training_is_equal_to_the_last_bit(tmp_path):
+    whole = trained(neurons(), SIGNS, "hinge", True, epochs=4)
+    trained(neurons(), SIGNS, "hinge", True, nn.Checkpoint(tmp_path / "run.npz"), epochs=2)
+    resumed = trained(neurons(), SIGNS, "hinge", True, nn.Checkpoint(tmp_path / "run.npz", resume=True), epochs=4)
+    assert resumed.rows == whole.rows
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        (nn.Dropout(0.5, rng=0), "give the numbers as an argument"),
+        (nn.BatchNorm1d(8), r"writes to 1\.running_mean in every batch"),
+    ],
+)
+def test_parts_that_a_tape_cannot_repeat_are_refused(part, message):
+    model = nn.Sequential(nn.Linear(2, 8, rng=0), part, nn.Linear(8, 2, rng=1))
+    with pytest.raises(AutogradError, match=message):
+        trained(model, DATA, "cross_entropy", True)
+
+
+def test_a_loss_that_looks_at_numbers_a_tape_does_not_follow_is_refused():
+    def loss(predictions, targets):
+        return sum(p if getattr(t, "data", t) > 0 else -p for p, t in zip(predictions, targets, strict=True)) / len(targets)
+
+    with pytest.raises(AutogradError, match="it looks at numbers that a tape does not follow"):
+        trained(neurons(), SIGNS, loss, True)
+
+
+def test_weights_of_samples_are_refused():
+    with pytest.raises(AutogradError, match="samples have no weights"):
+        trained(layers(), DATA, "cross_entropy", True, class_weight="balanced")
+
+
+def test_the_first_bad_op_is_named_as_without_a_tape():
+    model = nn.Linear(1, 1, rng=0)
+    data = np.array([[1.0]] * 8 + [[np.nan]] * 8), np.ones((16, 1))
+    with np.errstate(invalid="ignore"):
+        history = nn.fit(
+            model, data, loss=lambda y, t: sqrt((y - t) ** 2 + 1).mean(), optimizer=optim.SGD(model.parameters(), lr=0.1),
+            batch_size=8, shuffle=False, verbose=0, callbacks=[nn.TerminateOnNaN()], tape=True,
+        )  # fmt: skip
+    assert history.stopped.startswith("stopped in epoch 1, batch 2: the loss is nan.")
+    assert math.isfinite(model.weight.item())
