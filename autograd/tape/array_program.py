@@ -19,49 +19,14 @@ from numpy.typing import NDArray
 from autograd.errors import AutogradError, DTypeError, GradientError, at, short
 from autograd.modes import KEEPS_STEPS, enable_grad, observing
 from autograd.node import Node, new_leaf
-from autograd.op import NO_SETTINGS, Op
+from autograd.op import NO_SETTINGS
 from autograd.reverse import gradients
+from autograd.tape.array_lines import ArrayProgram, Line, Ref, tidied
 from autograd.tape.recording import nothing_drawn, variable_set
 from autograd.tensor import Tensor
 from autograd.tree import Structure, flatten, unflatten
 
 Array = NDArray[Any]
-
-
-class Ref(NamedTuple):
-    """An operand or setting that is a line, and no constant."""
-
-    line: int
-
-
-class Line(NamedTuple):
-    """An op, what it is applied to (lines and constants), its settings, and what it gives: shape, dtype, perhaps a view."""
-
-    op: Op
-    operands: tuple[Any, ...]
-    settings: dict[str, Any]
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    is_view: bool
-
-
-class ArrayProgram(NamedTuple):
-    """A list on arrays.
-
-    Attributes:
-        inputs: how many there are: the numbers of the arguments, then `captured`. They are the first lines.
-        lines: the others.
-        value: the lines of the results.
-        gradient: of each input that a derivative is taken by, the line of the derivative of the one result; None: zeros.
-        captured: Tensors that the function uses from outside.
-    """
-
-    inputs: int
-    lines: list[Line]
-    value: list[Any]
-    gradient: dict[int, Any]
-    captured: list[Tensor]
-    result: Structure
 
 
 def array_program(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> ArrayProgram:
@@ -169,7 +134,7 @@ class _Writer:
         theirs = self._other.gradient
         gradient = {i: self._operand((g, g._data), (None, theirs[i]._data)) for i, g in self._run.gradient.items()}
         program = ArrayProgram(self._inputs, self._lines, value, gradient, self.captured, self._run.structure)
-        return _tidied(program)
+        return tidied(program)
 
     def _foreign(self) -> list[Tensor]:
         """Return Tensors from outside that want a gradient: they are read anew at each replay."""
@@ -208,62 +173,3 @@ class _Writer:
 
 def _data(x: Any) -> Any:
     return x._data if isinstance(x, Tensor) else np.asarray(x)
-
-
-def _tidied(program: ArrayProgram) -> ArrayProgram:
-    """Leave out products with 1, and lines that no result needs."""
-    at: list[Any] = [Ref(i) for i in range(program.inputs)]
-    kept: list[Line] = []
-
-    def moved(x: Any) -> Any:
-        return at[x.line] if isinstance(x, Ref) else x
-
-    for line in program.lines:
-        operands = tuple(map(moved, line.operands))
-        same = _same(line, operands, program.inputs, kept)
-        if same is not None:
-            at.append(same)
-            continue
-        at.append(Ref(program.inputs + len(kept)))
-        settings = {name: moved(x) for name, x in line.settings.items()}
-        kept.append(line._replace(operands=operands, settings=settings))
-    value = [moved(x) for x in program.value]
-    gradient = {i: moved(x) for i, x in program.gradient.items()}
-    return _alive(program._replace(lines=kept, value=value, gradient=gradient))
-
-
-def _same(line: Line, operands: tuple[Any, ...], inputs: int, kept: list[Line]) -> Any:
-    """Return the operand that a line only repeats, if it does."""
-    if line.op.name == "alias":
-        return operands[0]
-    if line.op.name in ("mul", "div"):
-        for x, other in (operands, operands[::-1] if line.op.name == "mul" else operands):
-            is_one = not isinstance(other, Ref) and np.size(other) == 1 and np.all(np.asarray(other) == 1)
-            if is_one and isinstance(x, Ref) and x.line >= inputs and kept[x.line - inputs].shape == line.shape:
-                return x
-    return None
-
-
-def _alive(program: ArrayProgram) -> ArrayProgram:
-    needed: set[int] = set()
-    pending = [x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
-    while pending:
-        i = pending.pop()
-        if i >= program.inputs and i not in needed:
-            needed.add(i)
-            line = program.lines[i - program.inputs]
-            pending += [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
-    if len(needed) == len(program.lines):
-        return program
-    place = {i: i for i in range(program.inputs)} | {i: program.inputs + n for n, i in enumerate(sorted(needed))}
-
-    def moved(x: Any) -> Any:
-        return Ref(place[x.line]) if isinstance(x, Ref) else x
-
-    lines = []
-    for i in sorted(needed):
-        line = program.lines[i - program.inputs]
-        settings = {name: moved(x) for name, x in line.settings.items()}
-        lines.append(line._replace(operands=tuple(map(moved, line.operands)), settings=settings))
-    gradient = {i: moved(x) for i, x in program.gradient.items()}
-    return program._replace(lines=lines, value=[moved(x) for x in program.value], gradient=gradient)

@@ -6,6 +6,7 @@ handed on as soon as nobody needs what is in them. Results that are handed out a
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import memory
 from autograd.kernels import is_literal
-from autograd.tape.array_program import ArrayProgram, Line, Ref
+from autograd.tape.array_lines import ArrayProgram, Line, Ref
 
 Array = NDArray[Any]
 
@@ -67,8 +69,21 @@ class _Writing:
         body = []
         for n, line in enumerate(program.lines):
             body.append(f"    v{program.inputs + n} = {self._written(program.inputs + n, line)}")
-        results = [self._name(x) for x in (*program.value, *program.gradient.values())]
+        results = self._handed_out()
         return "\n".join([f"def {name}({inputs}):", *body, f"    return ({', '.join(results)},)", ""])
+
+    def _handed_out(self) -> list[str]:
+        """Return what is returned: arrays that are neither an input nor a constant, nor handed out twice."""
+        seen: set[int] = set()
+        written = []
+        for x in (*self._program.value, *self._program.gradient.values()):
+            name = self._name(x)
+            base = self._base_of(x.line) if isinstance(x, Ref) else -1
+            is_own = base >= self._program.inputs and base not in seen
+            seen.add(base)
+            written.append(name if is_own or not isinstance(x, (Ref, np.ndarray)) else f"array({name})")
+        self.names["array"] = np.array  # copies
+        return written
 
     # --- one line -----------------------------------------------------------------------------------------------------
 
@@ -83,6 +98,9 @@ class _Writing:
             return f"{op.name}({', '.join(names)}{target})"
         if op.name == "matmul" and len(line.shape) == 2:
             self.names["matmul"] = np.matmul
+            if not target and math.prod(line.shape) >= memory.WORTH_KEEPING:  # handed out, and given back when it is freed
+                self.names["empty"] = memory.empty
+                target = f", out=empty({line.shape!r}, {self._kept(line.dtype)})"
             return f"matmul({', '.join(names)}{target})"
         if op.name == "relu":
             self.names["maximum"] = np.maximum

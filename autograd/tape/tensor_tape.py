@@ -9,12 +9,11 @@ import numpy as np
 
 from autograd.errors import AutogradError, DTypeError, GradientError, ShapeError, at, short
 from autograd.run import Argnums, positions
-from autograd.tape.array_program import ArrayProgram, array_program
+from autograd.tape.array_lines import ArrayProgram
+from autograd.tape.array_program import array_program
 from autograd.tape.array_source import array_function, array_source
 from autograd.tensor import Tensor
-from autograd.tree import Structure, flatten, same_structure, unflatten
-
-Shapes = tuple[tuple[tuple[int, ...], str], ...]
+from autograd.tree import flatten, same_structure, unflatten
 
 
 class TensorTape:
@@ -32,13 +31,13 @@ class TensorTape:
 
     def __init__(self, f: Callable[..., Any], args: Sequence[Any]) -> None:
         self._f, self._name = f, getattr(f, "__name__", type(f).__name__)
-        leaves, self._structure = flatten(tuple(args))
+        self._structures = [flatten(arg)[1] for arg in args]
         self._starts = [0]
-        for arg in args:
-            self._starts.append(self._starts[-1] + len(flatten(arg)[0]))
-        self._programs: dict[Any, ArrayProgram] = {}
-        self._functions: dict[Any, Callable[..., tuple[Any, ...]]] = {}
-        self._first = self._program((), args, _shapes(leaves))
+        for structure in self._structures:
+            self._starts.append(self._starts[-1] + sum(step is None for step in structure))
+        self._made: dict[Any, tuple[ArrayProgram, Callable[..., tuple[Any, ...]]]] = {}
+        self._recorded = args, [np.shape(_data(x)) for x in self._leaves(args)]
+        self._first = array_program(f, args, ())
 
     def value(self, *args: Any) -> Any:
         """Return what the function returns.
@@ -46,7 +45,7 @@ class TensorTape:
         Raises:
             ShapeError: an argument is nested otherwise than when the tape was recorded.
         """
-        program, found = self._run((), args)
+        program, found = self._run((), self._leaves(args), args)
         return unflatten(program.result, list(map(_bare, found)))
 
     def value_and_grad(self, *args: Any, argnums: Argnums = 0, has_aux: bool = False) -> tuple[Any, Any]:
@@ -61,12 +60,12 @@ class TensorTape:
             GradientError: the result is not one number, or the argument holds labels.
         """
         single, chosen = positions(argnums)
-        value, slopes = self._differentiated(args, chosen, has_aux)
-        leaves = flatten(tuple(args))[0]
+        leaves = self._leaves(args)
+        value, slopes = self._differentiated(args, leaves, chosen, has_aux)
         gradients = []
         for n in chosen:
             places = self._places(n)
-            gradients.append(unflatten(flatten(args[n])[1], [_slope(slopes.get(i), leaves[i]) for i in places]))
+            gradients.append(unflatten(self._structures[n], [_slope(slopes.get(i), leaves[i]) for i in places]))
         return value, gradients[0] if single else tuple(gradients)
 
     def backward(self, *args: Any, argnums: Argnums = 0, has_aux: bool = False) -> Any:
@@ -79,17 +78,19 @@ class TensorTape:
         >>> tape.backward(w, np.array([3.0, 4.0])), w.grad
         (11.0, Tensor([3., 4.]))
         """
-        value, slopes = self._differentiated(args, positions(argnums)[1], has_aux)
-        leaves = flatten(tuple(args))[0]
+        leaves = self._leaves(args)
+        value, slopes = self._differentiated(args, leaves, positions(argnums)[1], has_aux)
         for i, slope in slopes.items():
             leaf = leaves[i]
             if isinstance(leaf, Tensor) and leaf.uses is not None:
                 leaf._grad = slope if leaf._grad is None else _data(leaf._grad) + slope
         return value
 
-    def _differentiated(self, args: Sequence[Any], chosen: Sequence[int], has_aux: bool) -> tuple[Any, dict[int, Any]]:
+    def _differentiated(
+        self, args: Sequence[Any], leaves: Sequence[Any], chosen: Sequence[int], has_aux: bool
+    ) -> tuple[Any, dict[int, Any]]:
         """Return the result, or (number, anything else), and the derivatives by inputs."""
-        program, found = self._run(tuple(i for n in chosen for i in self._places(n)), args)
+        program, found = self._run(tuple(chosen), leaves, args)
         count = len(program.value)
         value = unflatten(program.result, list(map(_bare, found[:count])))
         if has_aux != (isinstance(value, tuple) and len(value) == 2):
@@ -117,47 +118,63 @@ class TensorTape:
             raise AutogradError(f"a function is one of value, value_and_grad, grad, got {kind!r}{at()}")
         if kind == "value":
             return array_source(self._first, kind)
-        wanted = tuple(i for n in positions(argnums)[1] for i in self._places(n))
-        return array_source(self._program(wanted, *self._recorded), kind)
+        args = self._recorded[0]
+        return array_source(self._program(positions(argnums)[1], self._leaves(args), args), kind)
 
     def __len__(self) -> int:
         return self._first.inputs + len(self._first.lines)
 
     def __repr__(self) -> str:
-        shapes = ", ".join(str(shape) for shape, _ in self._recorded[1])
+        shapes = ", ".join(map(str, self._recorded[1]))
         return f"Tape of {self._name} on arrays of shapes {shapes}: {len(self._first.lines):,} ops"
 
     def __str__(self) -> str:
         return f"{self!r}\n{array_source(self._first, 'value')}"
 
-    def _run(self, wanted: tuple[int, ...], args: Sequence[Any]) -> tuple[ArrayProgram, tuple[Any, ...]]:
-        leaves, structure = flatten(tuple(args))
-        if not same_structure(structure, self._structure):
-            raise _misfit(self._name, structure, self._structure)
+    def _run(
+        self, chosen: tuple[int, ...], leaves: Sequence[Any], args: Sequence[Any]
+    ) -> tuple[ArrayProgram, tuple[Any, ...]]:
+        """Return a list for arrays of these shapes, and what it gives for them."""
         arrays = [x._data if x.__class__ is Tensor else x if x.__class__ is np.ndarray else np.asarray(x) for x in leaves]
-        key = wanted, tuple([(x.shape, x.dtype) for x in arrays])
-        program = self._programs.get(key)
-        if program is None:
-            program = self._program(wanted, args, key[1])
-        function = self._functions.get(key)
-        if function is None:
-            function = self._functions[key] = array_function(program, "value_and_grad" if wanted else "value")
+        key = chosen, tuple([(x.shape, x.dtype) for x in arrays])
+        made = self._made.get(key)
+        if made is None:
+            program = self._program(chosen, leaves, args)
+            made = self._made[key] = program, array_function(program, "value_and_grad" if chosen else "value")
+        program, function = made
         return program, function(*arrays, *[x._data for x in program.captured])
 
-    def _program(self, wanted: tuple[int, ...], args: Sequence[Any], shapes: Any) -> ArrayProgram:
-        program = self._programs.get((wanted, shapes))
-        if program is None:
-            leaves = flatten(tuple(args))[0]
-            for i in wanted:
-                if np.asarray(_data(leaves[i])).dtype.kind != "f" and np.ndim(_data(leaves[i])):
-                    raise GradientError(f"there is no derivative by whole numbers, got {short(leaves[i])}{at()}")
-            program = self._programs[wanted, shapes] = array_program(self._f, args, wanted)
-            self._recorded = args, shapes
-        return program
+    def _program(self, chosen: Sequence[int], leaves: Sequence[Any], args: Sequence[Any]) -> ArrayProgram:
+        wanted = [i for n in chosen for i in self._places(n)]
+        for i in wanted:
+            data = np.asarray(_data(leaves[i]))
+            if data.dtype.kind != "f" and data.ndim:
+                raise GradientError(f"there is no derivative by whole numbers, got {short(leaves[i])}{at()}")
+        return array_program(self._f, args, wanted)
+
+    def _leaves(self, args: Sequence[Any]) -> list[Any]:
+        """Return the arrays and numbers of the arguments, nested as they were when the tape was recorded."""
+        found: list[Any] = []
+        fits = len(args) == len(self._structures)
+        for arg, structure in zip(args, self._structures, strict=False):
+            if arg.__class__ in _PLAIN:
+                found.append(arg)
+                fits = fits and len(structure) == 1
+            elif arg.__class__ is list and len(arg) + 1 == len(structure) and set(map(type, arg)) <= _PLAIN:
+                found += arg  # the parameters of a network: the commonest case, without being taken apart
+            else:
+                inside, other = flatten(arg)
+                found += inside
+                fits = fits and same_structure(other, structure)
+        if not fits:
+            raise ShapeError(
+                f"{self._name} was recorded with {self._starts[-1]} arrays and numbers, nested otherwise: got "
+                f"{len(flatten(tuple(args))[0])}{at()}"
+            )
+        return found
 
 
-def _shapes(leaves: Sequence[Any]) -> Any:
-    return tuple((np.shape(_data(x)), np.asarray(_data(x)).dtype) for x in leaves)
+_PLAIN = {Tensor, np.ndarray, float, int}
 
 
 def _data(x: Any) -> Any:
@@ -174,13 +191,6 @@ def _slope(found: Any, given: Any) -> Any:
     if found is None:
         return np.zeros_like(data, dtype=float) if data.ndim else 0.0
     return _bare(found)
-
-
-def _misfit(name: str, given: Structure, recorded: Structure) -> Exception:
-    counts = [sum(step is None for step in structure) for structure in (recorded, given)]
-    return ShapeError(
-        f"{name} was recorded with {counts[0]} arrays and numbers, nested otherwise: got {counts[1]}{at()}"
-    )
 
 
 def holds_arrays(args: Sequence[Any]) -> bool:

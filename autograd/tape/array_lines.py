@@ -1,0 +1,156 @@
+"""What is on a list of arrays: the lines, and how the list gets shorter without computing anything else."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.op import Op
+from autograd.registry import get
+from autograd.tensor import Tensor
+from autograd.tree import Structure
+
+_MATMUL, _TRANSPOSE = get("matmul"), get("transpose")
+
+class Ref(NamedTuple):
+    """An operand or setting that is a line, and no constant."""
+
+    line: int
+
+
+class Line(NamedTuple):
+    """An op, what it is applied to (lines and constants), its settings, and what it gives: shape, dtype, perhaps a view."""
+
+    op: Op
+    operands: tuple[Any, ...]
+    settings: dict[str, Any]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    is_view: bool
+
+
+class ArrayProgram(NamedTuple):
+    """A list on arrays.
+
+    Attributes:
+        inputs: how many there are: the numbers of the arguments, then `captured`. They are the first lines.
+        lines: the others.
+        value: the lines of the results.
+        gradient: of each input that a derivative is taken by, the line of the derivative of the one result; None: zeros.
+        captured: Tensors that the function uses from outside.
+    """
+
+    inputs: int
+    lines: list[Line]
+    value: list[Any]
+    gradient: dict[int, Any]
+    captured: list[Tensor]
+    result: Structure
+
+
+def tidied(program: ArrayProgram) -> ArrayProgram:
+    """Leave out what only repeats its operand, and lines that no result needs; write (A B)ᵀ as Bᵀ Aᵀ.
+
+    The gradient of a layer's weights comes as (xᵀ g)ᵀ, which lies across the order of the weights; gᵀ x lies along it.
+    """
+    tidy = _Tidying(program)
+    for line in program.lines:
+        tidy.add(line)
+    return _alive(tidy.program())
+
+
+class _Tidying:
+    """Writes the lines of a list anew, one by one."""
+
+    def __init__(self, program: ArrayProgram) -> None:
+        self._program, self._inputs = program, program.inputs
+        self._at: list[Any] = [Ref(i) for i in range(program.inputs)]
+        self._kept: list[Line] = []
+
+    def add(self, line: Line) -> None:
+        """Write a line, unless what it gives is there already."""
+        operands = tuple(map(self._moved, line.operands))
+        same = self._same(line, operands)
+        if same is None:
+            settings = {name: self._moved(x) for name, x in line.settings.items()}
+            same = self._write(line._replace(operands=operands, settings=settings))
+        self._at.append(same)
+
+    def program(self) -> ArrayProgram:
+        """Return the list."""
+        value = [self._moved(x) for x in self._program.value]
+        gradient = {i: self._moved(x) for i, x in self._program.gradient.items()}
+        return self._program._replace(lines=self._kept, value=value, gradient=gradient)
+
+    def _moved(self, x: Any) -> Any:
+        return self._at[x.line] if isinstance(x, Ref) else x
+
+    def _write(self, line: Line) -> Ref:
+        self._kept.append(line)
+        return Ref(self._inputs + len(self._kept) - 1)
+
+    def _line(self, x: Any) -> Line | None:
+        return self._kept[x.line - self._inputs] if isinstance(x, Ref) and x.line >= self._inputs else None
+
+    def _same(self, line: Line, operands: tuple[Any, ...]) -> Any:
+        """Return where what a line gives is already, if it is."""
+        if line.op.name == "alias":
+            return operands[0]
+        if line.op.name in ("mul", "div"):
+            for x, other in (operands, operands[::-1] if line.op.name == "mul" else operands):
+                is_one = not isinstance(other, Ref) and np.size(other) == 1 and np.all(np.asarray(other) == 1)
+                made = self._line(x)
+                if is_one and made is not None and made.shape == line.shape:
+                    return x
+        if _is_transpose(line):
+            made = self._line(operands[0])
+            if made is not None and _is_transpose(made):
+                return made.operands[0]
+            if made is not None and made.op is _MATMUL and len(made.shape) == 2 and self._is_matrices(made):
+                left, right = made.operands
+                turned = (self._transposed(right), self._transposed(left))
+                return self._write(made._replace(operands=turned, shape=line.shape))
+        return None
+
+    def _is_matrices(self, line: Line) -> bool:
+        """Are both operands of a product lines that are matrices? (Of an input the shape is not on the list.)"""
+        found = [self._line(x) for x in line.operands]
+        return all(x is not None and len(x.shape) == 2 for x in found)
+
+    def _transposed(self, x: Any) -> Any:
+        made = self._line(x)
+        assert made is not None
+        if _is_transpose(made):
+            return made.operands[0]
+        return self._write(Line(_TRANSPOSE, (x,), {"axes": (1, 0)}, made.shape[::-1], made.dtype, True))
+
+
+def _is_transpose(line: Line) -> bool:
+    """Does a line turn a matrix over?"""
+    return line.op is _TRANSPOSE and len(line.shape) == 2 and line.settings.get("axes") in (None, (1, 0))
+
+
+def _alive(program: ArrayProgram) -> ArrayProgram:
+    needed: set[int] = set()
+    pending = [x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
+    while pending:
+        i = pending.pop()
+        if i >= program.inputs and i not in needed:
+            needed.add(i)
+            line = program.lines[i - program.inputs]
+            pending += [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
+    if len(needed) == len(program.lines):
+        return program
+    place = {i: i for i in range(program.inputs)} | {i: program.inputs + n for n, i in enumerate(sorted(needed))}
+
+    def moved(x: Any) -> Any:
+        return Ref(place[x.line]) if isinstance(x, Ref) else x
+
+    lines = []
+    for i in sorted(needed):
+        line = program.lines[i - program.inputs]
+        settings = {name: moved(x) for name, x in line.settings.items()}
+        lines.append(line._replace(operands=tuple(map(moved, line.operands)), settings=settings))
+    gradient = {i: moved(x) for i, x in program.gradient.items()}
+    return program._replace(lines=lines, value=[moved(x) for x in program.value], gradient=gradient)
