@@ -6,6 +6,7 @@ from helpers import assert_close, cases, draw
 
 import nn
 from autograd import AutogradError, GradientError, ShapeError, Tensor, TensorTape, ops, record, relu, tanh, taped
+from autograd.blocks import LARGE
 
 RNG = np.random.default_rng(0)
 
@@ -64,6 +65,32 @@ def test_what_was_handed_out_is_not_written_to_by_the_next_replay():
     first = tape.value(np.ones(3))
     tape.value(np.zeros(3))
     assert first.tolist() == [4.0, 4.0, 4.0]
+
+
+@pytest.mark.parametrize("size", [LARGE, 3 * LARGE + 7])
+def test_large_arrays_go_block_by_block_and_give_the_same(size):
+    x, w = RNG.normal(size=size), RNG.normal(size=size)
+
+    def f(w, x):
+        y = tanh(w) * ops.sigmoid(x) + ops.exp(-w * w)
+        return (y * y).mean() + 0.5 * y.sum() * (w[:3] * x[0]).sum()
+
+    tape = record(f, w, x)
+    assert "block by block" in tape.source("grad")
+    value, [slope] = eager(f, w, x)
+    for _ in range(2):
+        found, mine = tape.value_and_grad(w, x)
+        assert_close(found, value, ulps=1e4)
+        assert_close(mine, slope, ulps=1e4, scale=np.abs(slope).max())
+
+
+def test_a_gradient_is_never_the_memory_of_an_argument_or_of_another_gradient():
+    tape = record(lambda a, b: (a * b).sum() + (a + b).sum() * 0, np.ones(3), np.ones(3))
+    a, b = np.arange(3.0), np.arange(3.0)
+    slopes = tape.grad(a, b, argnums=(0, 1))
+    assert not any(np.shares_memory(x, y) for x, y in [(slopes[0], b), (slopes[1], a), tuple(slopes)])
+    same = record(lambda a, b: (a + b).sum(), np.ones(3), np.ones(3)).grad(a, b, argnums=(0, 1))
+    assert not np.shares_memory(*same)
 
 
 def test_another_shape_records_again():

@@ -39,6 +39,8 @@ class ArrayProgram(NamedTuple):
         value: the lines of the results.
         gradient: of each input that a derivative is taken by, the line of the derivative of the one result; None: zeros.
         captured: Tensors that the function uses from outside.
+        result: how the result is nested.
+        shapes: of the inputs.
     """
 
     inputs: int
@@ -47,6 +49,11 @@ class ArrayProgram(NamedTuple):
     gradient: dict[int, Any]
     captured: list[Tensor]
     result: Structure
+    shapes: list[tuple[int, ...]]
+
+    def shape_of(self, line: int) -> tuple[int, ...]:
+        """Return the shape of an input or of what a line gives."""
+        return self.shapes[line] if line < self.inputs else self.lines[line - self.inputs].shape
 
 
 def tidied(program: ArrayProgram) -> ArrayProgram:
@@ -99,9 +106,8 @@ class _Tidying:
             return operands[0]
         if line.op.name in ("mul", "div"):
             for x, other in (operands, operands[::-1] if line.op.name == "mul" else operands):
-                is_one = not isinstance(other, Ref) and np.size(other) == 1 and np.all(np.asarray(other) == 1)
-                made = self._line(x)
-                if is_one and made is not None and made.shape == line.shape:
+                is_one = not isinstance(other, Ref) and bool(np.all(np.asarray(other) == 1))
+                if is_one and isinstance(x, Ref) and self._shape(x) == line.shape:
                     return x
         if _is_transpose(line):
             made = self._line(operands[0])
@@ -114,16 +120,18 @@ class _Tidying:
         return None
 
     def _is_matrices(self, line: Line) -> bool:
-        """Are both operands of a product lines that are matrices? (Of an input the shape is not on the list.)"""
-        found = [self._line(x) for x in line.operands]
-        return all(x is not None and len(x.shape) == 2 for x in found)
+        """Are both operands of a product matrices, and no constants?"""
+        return all(isinstance(x, Ref) and len(self._shape(x)) == 2 for x in line.operands)
+
+    def _shape(self, x: Ref) -> tuple[int, ...]:
+        made = self._line(x)
+        return self._program.shapes[x.line] if made is None else made.shape
 
     def _transposed(self, x: Any) -> Any:
         made = self._line(x)
-        assert made is not None
-        if _is_transpose(made):
+        if made is not None and _is_transpose(made):
             return made.operands[0]
-        return self._write(Line(_TRANSPOSE, (x,), {"axes": (1, 0)}, made.shape[::-1], made.dtype, True))
+        return self._write(Line(_TRANSPOSE, (x,), {"axes": (1, 0)}, self._shape(x)[::-1], np.dtype(float), True))
 
 
 def _is_transpose(line: Line) -> bool:

@@ -133,7 +133,8 @@ class _Writer:
         value = [self._operand((x if isinstance(x, Tensor) else None, _data(x)), (None, _data(y))) for x, y in pairs]
         theirs = self._other.gradient
         gradient = {i: self._operand((g, g._data), (None, theirs[i]._data)) for i, g in self._run.gradient.items()}
-        program = ArrayProgram(self._inputs, self._lines, value, gradient, self.captured, self._run.structure)
+        shapes = [np.shape(_data(x)) for x in (*self._run.leaves, *self.captured)]
+        program = ArrayProgram(self._inputs, self._lines, value, gradient, self.captured, self._run.structure, shapes)
         return tidied(program)
 
     def _foreign(self) -> list[Tensor]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from autograd import memory
 from autograd.kernels import is_literal
+from autograd.tape.array_blocks import Segment, runner, scheduled
 from autograd.tape.array_lines import ArrayProgram, Line, Ref
 
 Array = NDArray[Any]
@@ -35,26 +36,44 @@ def array_source(program: ArrayProgram, name: str) -> str:
 
 def array_function(program: ArrayProgram, name: str) -> Callable[..., tuple[Any, ...]]:
     """Return the function that `array_source` writes: of the inputs, it gives the results and then the gradients."""
-    writing = _Writing(program)
-    text = writing.text(name)
-    names = writing.names
-    # Our own text: names of registered ops, and numbers.
-    exec(compile(text, f"<wengert {name}>", "exec"), names)
-    function: Callable[..., tuple[Any, ...]] = names[name]
+    function = _compiled(_Writing(program), name)
     lock = threading.Lock()
 
     def run(*inputs: Any) -> tuple[Any, ...]:
         with lock, np.errstate(all="ignore"):  # the buffers are this function's own
-            return function(*inputs)
+            found: tuple[Any, ...] = function(*inputs)
+            return found
 
     return run
 
 
-class _Writing:
-    """Writes a list as Python, lays out its buffers, and collects what the text names."""
+def _compiled(writing: _Writing, name: str) -> Callable[..., Any]:
+    text = writing.text(name)
+    names = writing.names
+    # Our own text: names of registered ops, and numbers.
+    exec(compile(text, f"<wengert {name}>", "exec"), names)
+    function: Callable[..., Any] = names[name]
+    return function
 
-    def __init__(self, program: ArrayProgram) -> None:
+
+def _block_function(program: ArrayProgram) -> Callable[..., Any]:
+    """Return a list on blocks as a function that returns the results, and writes gradients to its last arguments."""
+    return _compiled(_Writing(program, writes=True), "block")
+
+
+class _Writing:
+    """Writes a list as Python, lays out its buffers, and collects what the text names.
+
+    Args:
+        program: the list.
+        writes: are gradients written to further arguments, and not returned? (default False)
+    """
+
+    def __init__(self, program: ArrayProgram, *, writes: bool = False) -> None:
         self._program = program
+        gradient = program.gradient.values() if writes else ()
+        self._given_out = {x.line: f"o{n}" for n, x in enumerate(gradient)}
+        self._writes = writes
         self.names: dict[str, Any] = {}
         self._free: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         self._buffer: dict[int, str] = {}
@@ -65,18 +84,33 @@ class _Writing:
 
     def text(self, name: str) -> str:
         program = self._program
-        inputs = ", ".join(f"v{i}" for i in range(program.inputs))
+        inputs = ", ".join([*(f"v{i}" for i in range(program.inputs)), *self._given_out.values()])
         body = []
-        for n, line in enumerate(program.lines):
-            body.append(f"    v{program.inputs + n} = {self._written(program.inputs + n, line)}")
-        results = self._handed_out()
-        return "\n".join([f"def {name}({inputs}):", *body, f"    return ({', '.join(results)},)", ""])
+        for item in scheduled(program):
+            if isinstance(item, Segment):
+                body.append(f"    {self._segment(item)}")
+                continue
+            body.append(f"    v{item} = {self._written(item, program.lines[item - program.inputs])}")
+            if item in self._given_out and "out=o" not in body[-1]:
+                body.append(f"    {self._given_out[item]}[...] = v{item}")
+        returned = "".join(f"{x}, " for x in self._handed_out())
+        return "\n".join([f"def {name}({inputs}):", *body, f"    return ({returned.strip()})", ""])
+
+    def _segment(self, segment: Segment) -> str:
+        """Write the call that computes a segment block by block."""
+        name = self._kept(runner(self._program, segment, _block_function))
+        made = ", ".join(f"v{i}" for i in (*segment.totals, *segment.kept))
+        return f"{made}, = {name}({', '.join(f'v{i}' for i in segment.given)})  # block by block: {self._told(segment)}"
+
+    def _told(self, segment: Segment) -> str:
+        """Say which ops a segment holds."""
+        return ", ".join(self._program.lines[i - self._program.inputs].op.name for i in segment.lines)
 
     def _handed_out(self) -> list[str]:
         """Return what is returned: arrays that are neither an input nor a constant, nor handed out twice."""
         seen: set[int] = set()
         written = []
-        for x in (*self._program.value, *self._program.gradient.values()):
+        for x in (*self._program.value, *(() if self._writes else self._program.gradient.values())):
             name = self._name(x)
             base = self._base_of(x.line) if isinstance(x, Ref) else -1
             is_own = base >= self._program.inputs and base not in seen
@@ -145,6 +179,9 @@ class _Writing:
         self._release(i, line, before=True)
         target = ""
         writes = line.op.name in _UFUNCS or line.op.name in ("relu", "matmul", "sum")
+        if i in self._given_out and writes:
+            self._release(i, line, before=False)
+            return f", out={self._given_out[i]}"
         handed_out = self._base_of(i) in map(self._base_of, self._results)
         if writes and line.shape and not handed_out and i not in self._only_factors:
             free = self._free[line.shape, line.dtype]

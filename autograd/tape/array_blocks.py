@@ -1,0 +1,159 @@
+"""Which lines of a list are computed block by block?
+
+A chain of ops entry by entry on large arrays is bound by memory if each op goes through all of it. Lines of one shape whose
+operands are there are gathered into a segment and run on one block after the other, which stays in the cache; what leaves
+the segment is written into whole arrays, and sums over all entries are added up on the way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import memory
+from autograd.blocks import LARGE
+from autograd.registry import get
+from autograd.tape.array_lines import ArrayProgram, Line, Ref
+
+Array = NDArray[Any]
+
+_BLOCK = 1 << 14  # entries: half a dozen rows of doubles fit into a usual second-level cache
+_SUM = get("sum")
+_TOTALS = ("sum", "mean")
+
+
+class Segment(NamedTuple):
+    """Lines that are computed together, block by block.
+
+    Attributes:
+        lines: the lines, in order, totals among them.
+        given: the lines that they read from outside.
+        kept: those of them that are needed outside as whole arrays.
+        totals: those that are sums or means over all entries.
+    """
+
+    lines: list[int]
+    given: list[int]
+    kept: list[int]
+    totals: list[int]
+
+
+def scheduled(program: ArrayProgram) -> list[int | Segment]:
+    """Return the lines of a list in an order in which they can be run, with those that go block by block gathered."""
+    first = program.inputs
+    rest = [first + n for n in range(len(program.lines))]
+    results = {x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)}
+    readers: dict[int, list[int]] = {}
+    for i in rest:
+        for x in _refs(program.lines[i - first]):
+            readers.setdefault(x, []).append(i)
+    order: list[int | Segment] = []
+    there = set(range(first))
+    while rest:
+        shape = program.lines[rest[0] - first].shape
+        chosen = _gathered(program, rest, there, shape) if math.prod(shape) >= LARGE else []
+        if len(chosen) > 1:
+            order.append(_segment(program, chosen, results, readers))
+        else:
+            chosen = rest[:1]
+            order.append(chosen[0])
+        there.update(chosen)
+        taken = set(chosen)
+        rest = [i for i in rest if i not in taken]
+    return order
+
+
+def _refs(line: Line) -> list[int]:
+    return [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
+
+
+def _gathered(program: ArrayProgram, rest: list[int], there: set[int], shape: tuple[int, ...]) -> list[int]:
+    """Return the lines among the rest that can go block by block with arrays of this shape, from what is there."""
+    inside: set[int] = set()
+    for i in rest:
+        line = program.lines[i - program.inputs]
+        if not all(x in inside or x in there for x in _refs(line)):
+            continue
+        if line.op.name in _TOTALS and not line.shape and line.settings.get("axis") is None:
+            fits = all(x in inside for x in _refs(line))
+        else:
+            fits = line.op.elementwise and line.shape == shape and all(_can_be_cut(program, x, shape) for x in line.operands)
+        if fits:
+            inside.add(i)
+    return [i for i in rest if i in inside]
+
+
+def _can_be_cut(program: ArrayProgram, x: Any, shape: tuple[int, ...]) -> bool:
+    """Is an operand a single number, or an array of the shape?"""
+    if isinstance(x, Ref):
+        return program.shape_of(x.line) in (shape, ())
+    return np.size(x) == 1
+
+
+def _segment(program: ArrayProgram, chosen: list[int], results: set[int], readers: dict[int, list[int]]) -> Segment:
+    inside = set(chosen)
+    lines = {i: program.lines[i - program.inputs] for i in chosen}
+    given = list(dict.fromkeys(x for line in lines.values() for x in _refs(line) if x not in inside))
+    totals = [i for i in chosen if lines[i].op.name in _TOTALS]
+    kept = [
+        i for i in chosen
+        if i not in totals and (i in results or any(reader not in inside for reader in readers.get(i, ())))
+    ]  # fmt: skip
+    return Segment(chosen, given, kept, totals)
+
+
+def runner(
+    program: ArrayProgram, segment: Segment, compiled: Callable[[ArrayProgram], Callable[..., Any]]
+) -> Callable[..., Any]:
+    """Return the function that runs a segment: of the lines it is given, it gives the totals and then the kept arrays.
+
+    Args:
+        program: the list.
+        segment: the lines.
+        compiled: makes a function of a list, which writes arrays where it is told to: to its last arguments.
+    """
+    shape = program.lines[next(i for i in segment.lines if i not in segment.totals) - program.inputs].shape
+    size = math.prod(shape)
+    functions = {n: compiled(_on_blocks(program, segment, n)) for n in {min(size, _BLOCK), size % _BLOCK} if n}
+    dtypes = [program.lines[i - program.inputs].dtype for i in segment.kept]
+    means = [program.lines[i - program.inputs].op.name == "mean" for i in segment.totals]
+
+    def run(*given: Any) -> tuple[Any, ...]:
+        cut = [x.reshape(-1) if np.ndim(x) else x for x in given]
+        outs = [memory.empty(shape, dtype) for dtype in dtypes]
+        flat = [out.reshape(-1) for out in outs]
+        totals = [0.0] * len(means)
+        for start in range(0, size, _BLOCK):
+            stop = min(start + _BLOCK, size)
+            found = functions[stop - start](
+                *[x[start:stop] if np.ndim(x) else x for x in cut], *[out[start:stop] for out in flat]
+            )
+            totals = [total + float(part) for total, part in zip(totals, found, strict=True)]
+        return *[np.float64(t / size if mean else t) for t, mean in zip(totals, means, strict=True)], *outs
+
+    return run
+
+
+def _on_blocks(program: ArrayProgram, segment: Segment, entries: int) -> ArrayProgram:
+    """Return the lines of a segment as a list on blocks of so many entries."""
+    place = {x: Ref(n) for n, x in enumerate(segment.given)}
+    lines = []
+    for i in segment.lines:
+        line = program.lines[i - program.inputs]
+        operands = tuple(place[x.line] if isinstance(x, Ref) else _number(x) for x in line.operands)
+        if i in segment.totals:
+            lines.append(line._replace(op=_SUM, operands=operands, settings={"axis": None, "keepdims": False}))
+        else:
+            lines.append(line._replace(operands=operands, shape=(entries,), is_view=False))
+        place[i] = Ref(len(segment.given) + len(lines) - 1)
+    value, gradient = [place[i] for i in segment.totals], {n: place[i] for n, i in enumerate(segment.kept)}
+    shapes: list[tuple[int, ...]] = [(entries,) if program.shape_of(x) else () for x in segment.given]
+    return ArrayProgram(len(segment.given), lines, value, gradient, [], [], shapes)
+
+
+def _number(x: Any) -> Any:
+    return np.asarray(x).reshape(()) if isinstance(x, np.ndarray) else x
