@@ -15,6 +15,9 @@ from autograd.value import Value
 Array = NDArray[np.float64]
 
 
+_FLOATS, _VALUES = {float}, {Value}
+
+
 class Argument:
     """One argument of a recorded function: how it is nested.
 
@@ -40,9 +43,10 @@ class Argument:
         if self._is_number:
             return [self._number(given)]
         if self._is_row and isinstance(given, (list, tuple)) and len(given) == self.count:
-            found = [x._data if x.__class__ is Value else x for x in given]
-            if set(map(type, found)) == {float}:
-                return found
+            if (kinds := set(map(type, given))) == _FLOATS:
+                return list(given)
+            if kinds == _VALUES:
+                return [x._data for x in given]
         leaves, structure = flatten(self.listed(given))
         if not same_structure(structure, self.structure):
             raise self._misfit(given)

@@ -8,6 +8,7 @@ what depends on them alone) is computed once. Lanes are taken in blocks, so that
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -29,9 +30,11 @@ Fetch = Callable[[Array], Any]
 _IN_CACHE = 1 << 17  # numbers in a block, 1 MB
 
 # Ops whose array function is just this function of numpy's, which can write where it is told to.
-_UFUNCS = {
+_UFUNCS: dict[str, Callable[..., Any]] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide, "neg": np.negative, "exp": np.exp,
     "log": np.log, "tanh": np.tanh, "sin": np.sin, "cos": np.cos, "sqrt": np.sqrt, "square": np.square, "abs": np.abs,
+    "greater": np.greater, "equal": np.equal, "not_equal": np.not_equal, "maximum": np.maximum, "minimum": np.minimum,
+    "relu": lambda x, out: np.maximum(x, 0.0, out=out),
 }  # fmt: skip
 
 
@@ -68,6 +71,9 @@ class Lanes:
         self._first = _Part(job, still, self._still_inputs, levels, None)
         self._second = _Part(job, moved, self._moving_inputs, levels, self._first)
         self._block = max(64, _IN_CACHE // max(1, self._second.height))
+        # Which results move, and which do not: their places among the results, and their rows.
+        self._moved = [np.array(found, dtype=np.intp) for found in self._places(results, self._second, 1)]
+        self._stay = [np.array(found, dtype=np.intp) for found in self._places(results, self._first, 0)]
         if self._totals is not None:
             self._totals.place(self._first.row, self._second.row)
 
@@ -87,6 +93,11 @@ class Lanes:
             self._check(still, still, 0, columns.shape[1], numbers, columns)
             return self._added_up(still, numbers, columns) if self._total else self._side_by_side(still, numbers, columns)
 
+    def _places(self, results: Sequence[int], part: _Part, moves: int) -> tuple[list[int], list[int]]:
+        """Return the places of those results that move or stay, and their rows; none if results are added up."""
+        chosen = [] if self._total else [(i, line) for i, line in enumerate(results) if self._moves[line] == moves]
+        return [i for i, _ in chosen], [part.row[line] for _, line in chosen]
+
     def _blocks(self, still: Array, numbers: Any, columns: Array) -> Any:
         count = columns.shape[1]
         fetched = self._second.fetched(still)
@@ -96,15 +107,12 @@ class Lanes:
             yield start, rows
 
     def _side_by_side(self, still: Array, numbers: Any, columns: Array) -> Array:
-        job, count = self._job, columns.shape[1]
-        found = np.empty((len(job.results), count))
-        moved = [i for i, line in enumerate(job.results) if self._moves[line]]
-        rows_of = np.array([self._second.row[job.results[i]] for i in moved], dtype=np.intp)
-        for i, line in enumerate(job.results):
-            if not self._moves[line]:
-                found[i] = still[self._first.row[line], 0]
+        found = np.empty((len(self._job.results), columns.shape[1]))
+        places, rows_of = self._stay
+        found[places] = still[rows_of]
+        places, rows_of = self._moved
         for start, rows in self._blocks(still, numbers, columns):
-            found[moved, start : start + rows.shape[1]] = rows[rows_of]
+            found[places, start : start + rows.shape[1]] = rows[rows_of]
         return found
 
     def _added_up(self, still: Array, numbers: Any, columns: Array) -> Array:
@@ -204,11 +212,16 @@ class _Part:
         self.height = len(self.row)
         self._fetches: list[Fetch] = []
         self._steps: list[Run] = []
+        self._kept = threading.local()
         self._taken_over: dict[int, int] = {}  # rows of the part before that are copied into this one
         groups: dict[Any, list[int]] = {}
         for line in lines:
             if program.codes[line] > CONSTANT:
                 groups.setdefault((levels[line], *self._kind(line)), []).append(line)
+        # Inner products that share no list with others are one step for each length.
+        for key in [key for key, group in groups.items() if key[-1].__class__ is tuple and len(group) == 1]:
+            [line] = groups.pop(key)
+            groups.setdefault((key[0], key[1], "apart", len(key[-1])), []).append(line)
         for key in sorted(groups, key=lambda key: (key[0], groups[key][0])):
             self._add(sorted(groups[key], key=self._place_of_first))
 
@@ -218,12 +231,19 @@ class _Part:
 
     def run(self, columns: Array, fetched: list[Any] | None) -> Array:
         """Return the rows, from those of the inputs."""
-        rows = np.empty((self.height, columns.shape[1]))
+        rows = self._memory(columns.shape[1])
         rows[: self._inputs] = columns
-        rows[self._inputs : self._inputs + len(self._constants)] = self._constants
         found = fetched or []
         for step in self._steps:
             step(rows, found)
+        return rows
+
+    def _memory(self, lanes: int) -> Array:
+        """Return rows for so many lanes, with the constants in place: those of the last run in this thread, if they fit."""
+        rows: Array | None = getattr(self._kept, "rows", None)
+        if rows is None or rows.shape[1] != lanes:
+            rows = self._kept.rows = np.empty((self.height, lanes))
+            rows[self._inputs : self._inputs + len(self._constants)] = self._constants
         return rows
 
     # --- which lines are one step -------------------------------------------------------------------------------------
@@ -313,8 +333,18 @@ class _Part:
 
     def _dots(self, lines: list[int]) -> Callable[[slice], Run]:
         lists = [self._lists(line) for line in lines]
-        if [self._side(given) for given in lists[0]] == ["before", "here"]:  # one list is shared, `_kind` has seen to that
+        if [self._side(given) for given in lists[0]] == ["before", "here"]:
             weights = self._fetch_table([weights for weights, _ in lists])
+            if any(given != lists[0][1] for _, given in lists):
+                table = self._table([given for _, given in lists])
+
+                def apart(target: slice) -> Run:
+                    def run(rows: Array, found: list[Any]) -> None:
+                        np.einsum("mk,mkl->ml", found[weights], rows[table], out=rows[target])
+
+                    return run
+
+                return apart
             shared = rows_at([self.row[line] for line in lists[0][1]])
 
             def of_layer(target: slice) -> Run:

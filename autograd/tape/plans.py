@@ -13,10 +13,14 @@ from autograd.tape import derivatives
 from autograd.tape.job import Job
 from autograd.tape.lanes import Lanes
 from autograd.tape.pausing import collector_paused
-from autograd.tape.source import compiled
+from autograd.tape.source import LONGEST, compiled
 
 Key = tuple[Any, ...]
 """Which list: "value"; or "value_and_grad", "pullback", "pushforward" or "second", and by which arguments."""
+
+
+_SHORT = 5000  # lines, compiled in a tenth of a second
+_WIDE = 50  # lines a call of numpy, from which on it is worth it
 
 
 class Plans:
@@ -33,6 +37,7 @@ class Plans:
         self._job, self._starts, self._name, self._optimize = job, starts, name, optimize
         self._jobs: dict[Key, Job] = {("value",): job}
         self._functions: dict[Any, Callable[..., Any]] = {}
+        self._engines: dict[Key, str] = {}
         self._lanes: dict[Any, Lanes] = {}
 
     def job(self, key: Key) -> Job:
@@ -46,6 +51,20 @@ class Plans:
             with collector_paused():
                 job = self._jobs[key] = self._made(*key)
         return job
+
+    def engine(self, key: Key) -> str:
+        """Return what runs a list at a single point: "python", "numpy" or "plain".
+
+        A call of numpy does all lines of one level and op, and takes as long as fifty lines of compiled Python. So a deep and
+        narrow list is for Python, and where that would take long to compile, for the plain loop.
+        """
+        engine = self._engines.get(key)
+        if engine is None:
+            program = self.job(key).program
+            lines = len(program)
+            is_wide = lines > _SHORT and lines > _WIDE * program.steps()
+            engine = self._engines[key] = "numpy" if is_wide else "python" if lines <= LONGEST else "plain"
+        return engine
 
     def function(self, key: Key, returned: str | None = None) -> Callable[..., Any]:
         """Return a list as a compiled function of its inputs."""

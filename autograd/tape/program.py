@@ -89,21 +89,21 @@ class Program:
         """The memory that the arrays take."""
         return sum(len(a) * a.itemsize for a in (self.codes, self.starts, self.arguments, self.constants))
 
+    def steps(self) -> int:
+        """Return how many groups of lines there are that are of one level and apply one op."""
+        return len(set(zip(levels_of(self), self.codes, strict=True)))
+
     def depth(self) -> int:
         """Return the length of the longest chain of ops, each of which needs the one before: the number of levels."""
         levels = levels_of(self)
         return max(levels, default=0)
 
 
-def levels_of(program: Program, free: Sequence[bool] | None = None) -> list[int]:
-    """Return the level of each line: 0 for inputs and constants, else one above the highest argument.
-
-    Args:
-        free: lines that are there from the start, and count as level 0. (default: none)
-    """
+def levels_of(program: Program) -> list[int]:
+    """Return the level of each line: 0 for inputs and constants, else one above the highest argument."""
     levels = [0] * len(program)
     for line, code, arguments in program.lines():
-        if code > CONSTANT and not (free is not None and free[line]):
+        if code > CONSTANT:
             levels[line] = 1 + max([levels[a] for a in arguments])
     return levels
 

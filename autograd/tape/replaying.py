@@ -16,7 +16,7 @@ from autograd.tape.job import Job, plain
 from autograd.tape.listing import listed
 from autograd.tape.plans import Plans
 from autograd.tape.recording import Recording
-from autograd.tape.source import LONGEST, compiled, source
+from autograd.tape.source import compiled, source
 from autograd.tape.storing import FilePath, read_tape, write_tape
 from autograd.tree import flatten, unflatten
 from autograd.value import Value
@@ -240,13 +240,17 @@ class Tape:
             return self._at_point(key, self._numbers(args))
         still, moving, columns = self._inputs(args, axes)
         found = self._over_lanes(key, moving, still, columns, reduce is not None, args)
+        if reduce == "mean" and not columns.shape[1]:
+            raise ShapeError(f"a mean is over one sample or more, got none{at()}")
         return found / columns.shape[1] if reduce == "mean" else found
 
     def _at_point(self, key: tuple[Any, ...], numbers: list[float]) -> Sequence[float]:
         try:
-            job = self._plans.job(key)
-            if len(job.program) <= LONGEST:
+            job, engine = self._plans.job(key), self._plans.engine(key)
+            if engine == "python":
                 return self._plans.function(key)(*numbers)  # type: ignore[no-any-return]
+            if engine == "plain":
+                return plain(job, numbers)
             return self._plans.lanes(key, (False,) * job.program.inputs, False).run(numbers, np.empty((0, 1)))[:, 0].tolist()  # type: ignore[no-any-return]
         except BranchChanged:
             other = self._other(numbers)
@@ -318,7 +322,7 @@ class Tape:
         single, chosen = self._chosen(argnums)
         key = (kind, *chosen) if kind != "value" else (kind,)
         taken = [a.pattern(start, exact=False) for a, start in zip(self._arguments, self._starts, strict=False)]
-        if self._again or self._recording.captured or None in taken or len(self._plans.job(key).program) > LONGEST:
+        if self._again or self._recording.captured or None in taken or self._plans.engine(key) != "python":
             return None
         returned = self._result.pattern(0, exact=True)
         if kind != "value":

@@ -22,7 +22,7 @@ from autograd.tape.guard import changed
 from autograd.tape.job import Job, plain
 from autograd.tape.program import CONSTANT, INPUT
 
-LONGEST = 5000  # lines: what takes seconds to compile is run line by line
+LONGEST = 100_000  # lines: what takes many seconds to compile is run line by line
 _TERMS = 40  # of a sum that is written out
 _WRITTEN = {
     **INLINE,

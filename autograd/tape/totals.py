@@ -83,6 +83,7 @@ class Totals:
             self._blocks.append((rows_at([row[a] for a in many]), rows_at([row[b] for b in bs]), results, unique))
         self._rows = rows_at([row[line] for line, _ in self._single]) if self._single else None
         self._results = np.array([result for _, result in self._single], dtype=np.intp)
+        self._apart_results = len(np.unique(self._results)) == len(self._results)
 
     def add(self, rows: Array, found: Array) -> None:
         """Add what the lanes of a block give to the results."""
@@ -93,7 +94,11 @@ class Totals:
             else:
                 np.add.at(found, results, products)
         if self._rows is not None:
-            np.add.at(found, self._results, rows[self._rows].sum(axis=1))
+            sums = np.add.reduce(rows[self._rows], axis=1)
+            if self._apart_results:
+                found[self._results] += sums
+            else:
+                np.add.at(found, self._results, sums)
 
     def add_still(self, still: Array, lanes: int, found: Array) -> None:
         """Add what is the same in all lanes, once a lane."""
