@@ -17,6 +17,7 @@ from autograd import methods
 from autograd.dispatch import apply
 from autograd.domains import Array
 from autograd.errors import AutogradError, DTypeError, GradientError, MixError, ShapeError, at
+from autograd.modes import witness
 from autograd.node import Node, new_leaf
 from autograd.numpy_protocol import function_on, ufunc_on
 from autograd.operators import POW, raise_to
@@ -184,10 +185,14 @@ class Tensor(Node, methods.TensorMethods):
         """Return the one number there is as a Python number, cut off from the graph."""
         if self._data.size != 1:
             raise MixError(f"item() needs a tensor of one number, this one has the shape {self.shape}{at()}")
+        if (told := witness()) is not None:
+            told(self)
         return self._data.item()
 
     def tolist(self) -> Any:
         """Return the numbers as nested lists, cut off from the graph."""
+        if (told := witness()) is not None:
+            told(self)
         return self._data.tolist()
 
     def values(self) -> list[Value]:
@@ -301,6 +306,8 @@ class Tensor(Node, methods.TensorMethods):
     # --- how a Tensor is seen by Python and numpy ---------------------------------------------------------------------
 
     def __bool__(self) -> bool:
+        if (told := witness()) is not None:
+            told(self, 0.0, "!=")
         return bool(self._data)
 
     def __float__(self) -> float:
@@ -411,6 +418,8 @@ def _compare(how: Callable[[Any, Any], Any], t: Tensor, other: Any) -> Any:
     if isinstance(other, Value):
         constant(other)  # says that the two do not mix
     theirs = other._data if isinstance(other, Tensor) else other
+    if (told := witness()) is not None:
+        told(t, other, how.__name__)
     try:
         return how(t._data, theirs)
     except ValueError:

@@ -94,7 +94,7 @@ def test_a_random_number_that_would_be_frozen_is_refused(f):
 
 @pytest.mark.parametrize("take", [lambda v: v.item(), lambda v: v.data])
 def test_a_number_that_is_taken_out_while_recording_is_warned_of_with_its_line(take):
-    with pytest.warns(UserWarning, match=r"taken out of a Value at .*test_tape_branches\.py:\d+ while") as warned:
+    with pytest.warns(UserWarning, match=r"taken out of a node at .*test_tape_branches\.py:\d+ while") as warned:
         record(lambda x: x if take(2 * x) > 1 else -x, 1.0)
     assert warned[0].filename == __file__
 

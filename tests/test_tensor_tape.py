@@ -139,6 +139,30 @@ def test_dropout_would_be_frozen_and_is_refused():
         record(lambda x: layer(x).sum(), np.ones(5))
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x.sum() if x.sum() > 0 else -x.sum(), lambda x: ops.where(x > 0, x, 0.0).sum(),
+        lambda x: x if bool(x) else -x,
+    ],
+)
+def test_a_comparison_that_would_be_frozen_is_refused(f):
+    with pytest.raises(AutogradError, match=r"which a tape would repeat for ever: choose with .*, at .*test_tensor_tape"):
+        record(f, np.ones(1))
+
+
+def test_choices_that_are_ops_are_replayed():
+    tape = record(lambda x: ops.where(ops.greater(x, 0), x * x, -x).sum(), np.array([1.0, -2.0, 3.0]))
+    value, slope = tape.value_and_grad(np.array([-1.0, 2.0, 3.0]))
+    assert (value, slope.tolist()) == (14.0, [-1.0, 4.0, 6.0])
+
+
+def test_a_number_that_is_taken_out_is_warned_of():
+    with pytest.warns(UserWarning, match="taken out of a node at") as warned:
+        record(lambda x: (x / x.sum().item()).sum(), np.ones(3))
+    assert warned[0].filename == __file__
+
+
 def test_a_convolution_is_replayed():
     x, w = RNG.normal(size=(2, 1, 6, 6)), RNG.normal(size=(3, 1, 3, 3))
 

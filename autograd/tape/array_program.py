@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.errors import AutogradError, DTypeError, GradientError, at, short
-from autograd.modes import KEEPS_STEPS, enable_grad, observing
+from autograd.errors import AutogradError, DTypeError, GradientError, at, place, short
+from autograd.modes import KEEPS_STEPS, WITNESS, enable_grad, observing
 from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS
 from autograd.reverse import gradients
 from autograd.tape.array_lines import ArrayProgram, Line, Ref, tidied
-from autograd.tape.recording import nothing_drawn, variable_set
+from autograd.tape.recording import nothing_drawn, variable_set, warn_of_number
 from autograd.tensor import Tensor
 from autograd.tree import Structure, flatten, unflatten
 
@@ -64,8 +64,20 @@ def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> _
     for x in given:
         leaves.append(_leaf(x, leaves))
     nodes: list[Node] = []
+
+    def told(t: Any, other: Any = None, sign: str = "", truth: bool = True) -> None:
+        if not any(t is x or other is x for x in (*leaves, *nodes)):
+            return
+        if sign:
+            raise AutogradError(
+                f"a comparison of Tensors gives numpy's answer, which a tape would repeat for ever: choose with relu, "
+                f"maximum, or where(ops.greater(a, b), …), which stay on the tape{at()}"
+            )
+        warn_of_number(place(), 4)  # the caller of item() or tolist()
+
     with ExitStack() as stack:
         stack.enter_context(enable_grad())
+        stack.enter_context(variable_set(WITNESS, told))
         stack.enter_context(observing(nodes.append))
         stack.enter_context(variable_set(KEEPS_STEPS, True))
         stack.enter_context(nothing_drawn(f, args))

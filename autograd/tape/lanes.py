@@ -118,11 +118,10 @@ class Lanes:
     def _added_up(self, still: Array, numbers: Any, columns: Array) -> Array:
         totals = self._totals
         assert totals is not None
-        found = np.zeros(len(self._job.results))
+        terms = totals.nothing()
         for _, rows in self._blocks(still, numbers, columns):
-            totals.add(rows, found)
-        totals.add_still(still[:, 0], columns.shape[1], found)
-        return found
+            totals.add(rows, terms)
+        return totals.results(terms, still[:, 0], columns.shape[1])
 
     # --- what must hold -----------------------------------------------------------------------------------------------
 
@@ -395,6 +394,14 @@ class _Part:
     def _fetch_table(self, lists: Sequence[Sequence[int]]) -> int:
         assert self._before is not None
         table = np.array([[self._before.row[line] for line in given] for given in lists], dtype=np.intp)
+        m, k = table.shape
+        first, down, along = table[0, 0], table[-1, 0] - table[0, 0], table[0, -1] - table[0, 0]
+        strides = down // max(1, m - 1), along // max(1, k - 1)
+        regular = first + np.add.outer(np.arange(m) * strides[0], np.arange(k) * strides[1])
+        if min(strides) >= 0 and np.array_equal(table, regular):
+            # Weights of a layer lie neuron by neuron among the inputs: the matrix is a view of them.
+            offset, by = int(first) * 8, (int(strides[0]) * 8, int(strides[1]) * 8)
+            return self._fetch(lambda still: np.ndarray((m, k), float, still, offset, by))
         return self._fetch(lambda still: still[table, 0])
 
     def _table(self, lists: Sequence[Sequence[int]]) -> NDArray[np.intp]:

@@ -55,8 +55,8 @@ class Plans:
     def engine(self, key: Key) -> str:
         """Return what runs a list at a single point: "python", "numpy" or "plain".
 
-        A call of numpy does all lines of one level and op, and takes as long as fifty lines of compiled Python. So a deep and
-        narrow list is for Python, and where that would take long to compile, for the plain loop.
+        A call of numpy does all lines of one level and op, and takes as long as fifty lines of compiled Python. So a deep
+        and narrow list is for Python, and where that would take long to compile, for the plain loop.
         """
         engine = self._engines.get(key)
         if engine is None:

@@ -87,13 +87,18 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
 
     mine = {*leaves, *nodes}
     for where in dict.fromkeys(where for v, where in taken_out if v in mine):
-        warnings.warn(
-            f"a number was taken out of a Value at {where} while a tape was recorded: what is computed from it, or decided "
-            f"by it, is the same in every replay",
-            stacklevel=4,  # the caller of record
-        )
+        warn_of_number(where, 5)  # the caller of record
     with collector_paused():
         return _written(leaves, nodes, [s for _, s in pairs], result, asked, optimize)
+
+
+def warn_of_number(where: str, level: int) -> None:
+    """Warn of a number that was taken out of a node while a tape was recorded."""
+    warnings.warn(
+        f"a number was taken out of a node at {where} while a tape was recorded: what is computed from it, or decided by "
+        f"it, is the same in every replay",
+        stacklevel=level,
+    )
 
 
 def _written(

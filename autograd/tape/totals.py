@@ -36,6 +36,7 @@ class Totals:
         self._single: list[tuple[int, int]] = []
         self._still: list[tuple[int, int]] = []
         self._apart: set[int] = set()
+        self._count = len(results)
         for i, line in enumerate(results):
             self._take_apart(line, i)
         alone = [line for line, _ in self._single + self._still]
@@ -67,42 +68,52 @@ class Totals:
                 self._single.append((line, result))
 
     def place(self, still: Mapping[int, int], row: Mapping[int, int]) -> None:
-        """Take notice of where lines are: those that are the same in all lanes, and those that move."""
-        self._still_rows = np.array([still[line] for line, _ in self._still], dtype=np.intp)
-        self._still_results = np.array([result for _, result in self._still], dtype=np.intp)
+        """Take notice of where lines are: those that are the same in all lanes, and those that move.
+
+        Terms get places in one vector, block by block as they are computed; to which result each belongs is told at the end,
+        for all of them at once.
+        """
         partners: dict[int, list[tuple[int, int]]] = {}
         for a, b, result in self._pairs:
             partners.setdefault(a, []).append((b, result))
         blocks: dict[tuple[int, ...], list[int]] = {}
         for a, found in partners.items():
             blocks.setdefault(tuple(b for b, _ in found), []).append(a)
-        self._blocks: list[tuple[Any, Any, NDArray[np.intp], bool]] = []
+        belongs: list[int] = []
+        self._blocks: list[tuple[Any, Any, slice, tuple[int, int]]] = []
         for bs, many in blocks.items():
-            results = np.array([[result for _, result in partners[a]] for a in many], dtype=np.intp)
-            unique = len(np.unique(results)) == results.size
-            self._blocks.append((rows_at([row[a] for a in many]), rows_at([row[b] for b in bs]), results, unique))
+            # In the order of the rows, so that they are read as they lie.
+            ordered = sorted(range(len(bs)), key=lambda n: row[bs[n]])
+            many = sorted(many, key=lambda a: row[a])
+            where = slice(len(belongs), len(belongs) + len(many) * len(bs))
+            belongs += [partners[a][n][1] for a in many for n in ordered]
+            left, right = rows_at([row[a] for a in many]), rows_at([row[bs[n]] for n in ordered])
+            self._blocks.append((left, right, where, (len(many), len(bs))))
         self._rows = rows_at([row[line] for line, _ in self._single]) if self._single else None
-        self._results = np.array([result for _, result in self._single], dtype=np.intp)
-        self._apart_results = len(np.unique(self._results)) == len(self._results)
+        self._sums = slice(len(belongs), len(belongs) + len(self._single))
+        belongs += [result for _, result in self._single]
+        self._still_rows = np.array([still[line] for line, _ in self._still], dtype=np.intp)
+        self._stay = slice(len(belongs), len(belongs) + len(self._still))
+        belongs += [result for _, result in self._still]
+        self._belongs = np.array(belongs, dtype=np.intp)
 
-    def add(self, rows: Array, found: Array) -> None:
-        """Add what the lanes of a block give to the results."""
-        for left, right, results, unique in self._blocks:
-            products = rows[left] @ rows[right].T
-            if unique:
-                found[results] += products
-            else:
-                np.add.at(found, results, products)
+    def nothing(self) -> Array:
+        """Return the terms before any lane is added."""
+        return np.zeros(len(self._belongs))
+
+    def add(self, rows: Array, terms: Array) -> None:
+        """Add what the lanes of a block give to the terms."""
+        for left, right, where, shape in self._blocks:
+            into = terms[where].reshape(shape)
+            into += rows[left] @ rows[right].T
         if self._rows is not None:
-            sums = np.add.reduce(rows[self._rows], axis=1)
-            if self._apart_results:
-                found[self._results] += sums
-            else:
-                np.add.at(found, self._results, sums)
+            terms[self._sums] += np.add.reduce(rows[self._rows], axis=1)
 
-    def add_still(self, still: Array, lanes: int, found: Array) -> None:
-        """Add what is the same in all lanes, once a lane."""
-        np.add.at(found, self._still_results, lanes * still[self._still_rows])
+    def results(self, terms: Array, still: Array, lanes: int) -> Array:
+        """Return the results: their terms, with what is the same in all lanes once a lane."""
+        terms[self._stay] = lanes * still[self._still_rows]
+        found: Array = np.bincount(self._belongs, weights=terms, minlength=self._count).astype(float, copy=False)
+        return found
 
 
 def rows_at(rows: Sequence[int]) -> Any:
