@@ -1,6 +1,7 @@
 """Does a replayed tape give what the function gives: values and derivatives, at one point and in lanes, in every engine?"""
 
 import math
+import threading
 from itertools import pairwise
 
 import numpy as np
@@ -239,6 +240,34 @@ def test_arrays_may_stand_for_lists_of_numbers():
     assert isinstance(tape.grad(x), np.ndarray)
     assert tape.grad(x).tolist() == tape.grad(x.tolist())
     assert tape.hessian(x).shape == (3, 3)
+
+
+def test_a_function_of_nothing_has_a_value():
+    assert record(lambda: 3.0).value() == 3.0
+
+
+def test_results_that_are_inputs_constants_or_the_same_are_told_apart():
+    tape = record(lambda x: [x * x, x * x, x, 1.0], 1.0)
+    assert tape.value(3.0) == [9.0, 9.0, 3.0, 1.0]
+    assert tape.value([3.0, 4.0], in_axes=0, reduce="sum") == [25.0, 25.0, 7.0, 2.0]
+    assert record(lambda x: 3.0, 1.0).value_and_grad(2.0) == (3.0, 0.0)
+
+
+def test_threads_may_replay_one_tape():
+    tape = record(lambda p, x: sum(a * x for a in p), [1.0] * 20, 1.0)
+    wrong = []
+
+    def replay(i):
+        for _ in range(100):
+            found = tape.value([1.0] * 20, np.full(50 + i, float(i)), in_axes=(None, 0))
+            wrong.extend(found[found != 20.0 * i])
+
+    threads = [threading.Thread(target=replay, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
 
 
 def test_whole_numbers_and_values_are_taken_as_numbers():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import AutogradError, Value, ops, record, relu, where
+from autograd import AutogradError, GradientError, Value, ops, record, relu, where
 
 # --- branches ---------------------------------------------------------------------------------------------------------
 
@@ -42,6 +42,14 @@ def test_asked_for_it_the_other_branch_is_recorded_too():
     assert (value.tolist(), slope.tolist()) == ([1.0, 2.0, 9.0], [2.0, -1.0, 6.0])
     assert tape.value_and_grad([1.0, -2.0, 3.0], in_axes=0, reduce="mean") == (4.0, 7.0 / 3)
     assert len(tape._others) == 1
+
+
+def test_asked_for_it_derivatives_of_every_kind_follow_the_other_branch():
+    def f(x):
+        return x * x * x if x > 0 else -x * x
+
+    tape = record(f, 1.0, on_branch="record")
+    assert (tape.hessian(-1.0), tape.hvp(-1.0, 3.0), tape.jacobian(-1.0), tape.hessian(2.0)) == (-2.0, -6.0, 2.0, 12.0)
 
 
 @pytest.mark.parametrize("sign", ["<", "<=", ">", ">=", "==", "!=", "bool"])
@@ -102,6 +110,18 @@ def test_a_number_that_is_taken_out_while_recording_is_warned_of_with_its_line(t
 def test_a_number_of_something_else_may_be_taken_out_while_recording():
     w = Value(2.0)
     assert record(lambda x: x * w.item(), 1.0).value(3.0) == 6.0
+
+
+def test_a_replay_while_something_else_is_recorded_is_warned_of():
+    with pytest.warns(UserWarning, match="taken out of a node"):
+        record(lambda x: record(lambda y: y * x, 2.0).value(3.0) * x, 1.0)
+
+
+def test_a_replay_of_a_result_is_refused_because_no_gradient_would_flow_through_it():
+    tape = record(lambda y: y * y, 2.0)
+    with pytest.raises(GradientError, match=r"argument 0 is the result of mul, and a replay gives bare numbers"):
+        tape.value(Value(2.0) * 3.0)
+    assert tape.value((Value(2.0) * 3.0).item()) == 36.0
 
 
 def test_noise_as_an_argument_is_replayed():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.errors import DTypeError, ShapeError, at, short
+from autograd.errors import DTypeError, GradientError, ShapeError, at, short
 from autograd.tree import Structure, flatten, same_structure, unflatten
 from autograd.value import Value
 
@@ -46,7 +46,7 @@ class Argument:
             if (kinds := set(map(type, given))) == _FLOATS:
                 return list(given)
             if kinds == _VALUES:
-                return [x._data for x in given]
+                return [self._number(x) for x in given]
         leaves, structure = flatten(self.listed(given))
         if not same_structure(structure, self.structure):
             raise self._misfit(given)
@@ -104,7 +104,12 @@ class Argument:
         if x.__class__ is float:
             return x
         if x.__class__ is Value:
-            return x._data
+            if x.op is not None:
+                raise GradientError(
+                    f"argument {self.position} is the result of {x.op.name}, and a replay gives bare numbers, through "
+                    f"which no gradient flows: use x.item(), or record the whole{at()}"
+                )
+            return x.item()
         if isinstance(x, (int, float, np.number)) or (isinstance(x, np.ndarray) and x.ndim == 0):
             return float(x)
         raise DTypeError(f"argument {self.position} needs a number, got {type(x).__name__} {short(x)}{at()}")

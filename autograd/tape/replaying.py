@@ -31,7 +31,7 @@ class Tape:
     """A function that was recorded, as a list of ops; see `record`.
 
     Every method takes the function's arguments, nested as they were when it was recorded. Single numbers run as compiled
-    Python, many samples at once with numpy (`in_axes`).
+    Python, many samples at once with numpy (`in_axes`). What comes out are bare numbers: no gradient flows through a replay.
 
     >>> from autograd import record, tanh
     >>> tape = record(lambda w, x: tanh(w[0] + w[1] * x), [0.5, 2.0], 1.0)
@@ -304,7 +304,13 @@ class Tape:
         """Run a list of derivatives along or against several directions, a lane each."""
         numbers = self._numbers(args)
         lanes = self._plans.lanes(key, (False,) * len(numbers) + (True,) * len(seeds), False)
-        return lanes.run(numbers, seeds)
+        try:
+            return lanes.run(numbers, seeds)
+        except BranchChanged:
+            other = self._other(numbers)
+            if other is None:
+                raise
+            return other._with_seeds(key, args, seeds)
 
     # --- at a single point, as directly as can be ---------------------------------------------------------------------
 
@@ -319,8 +325,8 @@ class Tape:
             return self._directly(kind, tuple(argnums))  # type: ignore[arg-type]
 
     def _made_direct(self, kind: str, argnums: Argnums) -> Callable[..., Any] | None:
-        single, chosen = self._chosen(argnums)
-        key = (kind, *chosen) if kind != "value" else (kind,)
+        single, chosen = self._chosen(argnums) if kind != "value" else (True, [])
+        key = (kind, *chosen)
         taken = [a.pattern(start, exact=False) for a, start in zip(self._arguments, self._starts, strict=False)]
         if self._again or self._recording.captured or None in taken or self._plans.engine(key) != "python":
             return None
@@ -351,7 +357,11 @@ class Tape:
         found: list[float] = []
         for argument, given in zip(self._arguments, args, strict=True):
             found += argument.numbers(given)
-        return found + [v._data for v in self._recording.captured] if self._recording.captured else found
+        return found + self._captured()
+
+    def _captured(self) -> list[float]:
+        """Return the numbers of the Values that the function uses from outside, as they are now."""
+        return [v.item() for v in self._recording.captured]
 
     def _inputs(self, args: Sequence[Any], axes: Sequence[int | None]) -> tuple[list[float], tuple[bool, ...], Array]:
         """Return the numbers that are the same in all lanes, which inputs move, and the columns of those."""
@@ -366,7 +376,7 @@ class Tape:
                 columns.append(argument.columns(given, axis))
         if len({len(c.T) for c in columns}) > 1:
             raise ShapeError(f"arguments have different numbers of lanes: {', '.join(str(len(c.T)) for c in columns)}{at()}")
-        still += [v._data for v in self._recording.captured]
+        still += self._captured()
         moving += [False] * len(self._recording.captured)
         return still, tuple(moving), np.concatenate(columns)
 
