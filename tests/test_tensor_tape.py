@@ -128,8 +128,102 @@ def test_weights_that_a_function_uses_from_outside_are_read_at_each_replay():
     assert tape.value(np.ones((3, 2))) == layer(Tensor(np.ones((3, 2)))).sum().item() != before
 
 
+def normal(*shape):
+    return lambda: RNG.normal(size=shape)
+
+
+def labels(count, classes):
+    return lambda: RNG.integers(0, classes, count)
+
+
+# Name, function, and what draws its arguments, the first of which is differentiated by.
+FUNCTIONS = {
+    "used twice": (lambda x: (x * x + x).sum(), normal(4)),
+    "broadcast": (lambda b, x: ((x + b) * (x - b)).sum(), normal(4), normal(3, 4)),
+    "views of views": (lambda x: (x.reshape(2, 6).T * x.T.reshape(6, 2)).sum(), normal(3, 4)),
+    "slices": (lambda x: (x[1:] * x[:-1]).sum() + x[0, 0], normal(3, 4)),
+    "stack": (lambda x: ops.stack([x, x * 2]).var(), normal(4)),
+    "concatenate": (lambda x: (ops.concatenate([x, x * x]) ** 2).sum(), normal(4)),
+    "softmax": (lambda x: (ops.softmax(x) * np.arange(4.0)).sum(), normal(3, 4)),
+    "logsumexp": (lambda x: ops.logsumexp(x, axis=1).sum(), normal(3, 4)),
+    "einsum": (lambda x, y: ops.einsum("ij,jk->ik", x, y).sum(), normal(3, 4), normal(4, 2)),
+    "extremes": (lambda x: (x.max(axis=0) * x.min(axis=0)).sum(), normal(3, 4)),
+    "deviation": (lambda x: x.std(axis=0).sum() + x.mean(), normal(3, 4)),
+    "running sum": (lambda x: (ops.cumsum(x) ** 2).sum(), normal(5)),
+    "inverse": (lambda x: ops.inv(x @ x.T + np.eye(3)).sum(), normal(3, 3)),
+    "solve": (lambda x, b: ops.solve(x @ x.T + np.eye(3), b).sum(), normal(3, 3), normal(3)),
+    "determinant": (ops.det, normal(3, 3)),
+    "matrix and vector": (lambda W, x: (W @ x) @ (W @ x), normal(3, 3), normal(3)),
+    "stacks of matrices": (lambda W, x: ((x @ W).transpose(0, 2, 1) @ x).sum(), normal(4, 4), normal(2, 3, 4)),
+    "a product, turned over": (lambda a, b: ((a @ b).T * np.arange(6.0).reshape(2, 3)).sum(), normal(3, 4), normal(4, 2)),
+    "a product, used as it is too": (lambda b, a: ((a @ b).T @ (a @ b)).sum(), normal(4, 2), normal(3, 4)),
+    "a constant matrix": (lambda b: (np.arange(6.0).reshape(2, 3) @ b).T.sum() * b.sum(), normal(3, 2)),
+    "a choice": (lambda x: ops.where(ops.greater(x, 0), x * x, ops.exp(x)).sum(), normal(6)),
+    "powers": (lambda x: ((x * x + 1) ** x).sum() + (x**3).sum(), normal(6)),
+    "times one, broadcast": (lambda x: (x * np.ones((3, 1))).sum() + (x / np.ones((1, 4))).sum(), normal(1, 4)),
+    "padding": (lambda x: (ops.pad(x, 1) * ops.roll(ops.pad(ops.flip(x), 1), 1)).sum(), normal(3, 3)),
+    "repeats": (lambda x: (ops.tile(x, 2) * ops.repeat(x, 2)).sum(), normal(4)),
+    "single precision": (lambda x: (x * 2.0 + 1).sum(), lambda: RNG.normal(size=6).astype(np.float32)),
+    "two precisions": (lambda x, y: (x * y).sum(), normal(6), lambda: RNG.normal(size=6).astype(np.float32)),
+    "a single number": (lambda a, x: (a * x).sum() * a, lambda: np.array(RNG.normal()), normal(3)),
+    "an index": (lambda x, t: x[t].sum(), normal(5), labels(3, 5)),
+    "an index of rows": (lambda x, t: (x[np.arange(4), t] ** 2).sum(), normal(4, 5), labels(4, 5)),
+    "a mask": (lambda x, m: (x[m] ** 2).sum(), normal(5), lambda: RNG.permutation([True, False, True, False, True])),
+    "labels as numbers": (lambda x, t: (x * t + x * t.astype(float)).sum(), normal(4), labels(4, 9)),
+    "two kinds of labels": (lambda x, t, u: (x[t] * 2 + x[u]).sum(), normal(9), labels(6, 9), labels(6, 9)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_of_every_kind_are_replayed_at_other_numbers_and_labels(name):
+    f, *drawn = FUNCTIONS[name]
+    tape = record(f, *(draw_() for draw_ in drawn))
+    for _ in range(3):
+        args = [draw_() for draw_ in drawn]
+        leaves = [Tensor(args[0], requires_grad=True), *(Tensor(a) if a.dtype.kind == "f" else a for a in args[1:])]
+        y = f(*leaves)
+        y.backward()
+        value, slope = tape.value_and_grad(*args)
+        assert_close(value, y.item(), ulps=64, scale=1 + abs(value))
+        wanted = leaves[0].grad.numpy()
+        assert np.asarray(slope).dtype == wanted.dtype or not wanted.ndim
+        assert_close(slope, wanted, ulps=64, scale=1 + np.abs(wanted).max())
+
+
+@pytest.mark.parametrize(
+    ("loss", "target"),
+    [
+        (nn.CrossEntropyLoss(), labels(6, 3)),
+        (nn.CrossEntropyLoss(label_smoothing=0.1), lambda: np.eye(3)[RNG.permutation(6) % 3]),
+        (nn.MSELoss(), normal(6, 3)), (nn.L1Loss(), normal(6, 3)), (nn.HuberLoss(), normal(6, 3)),
+        (nn.LogCoshLoss(), normal(6, 3)), (nn.SmoothL1Loss(), normal(6, 3)),
+        (nn.BCEWithLogitsLoss(), lambda: RNG.uniform(size=(6, 3))),
+        (nn.HingeLoss(), lambda: np.sign(RNG.normal(size=(6, 3)))),
+        (nn.SoftMarginLoss(), lambda: np.sign(RNG.normal(size=(6, 3)))),
+    ],
+)  # fmt: skip
+def test_losses_are_replayed_for_other_targets(loss, target):
+    layer = nn.Sequential(nn.Linear(4, 3, rng=0), nn.LayerNorm(3))
+    parameters = layer.parameters()
+    tape = record(lambda p, x, t: loss(layer(x), t), parameters, RNG.normal(size=(6, 4)), target())
+    for _ in range(3):
+        x, t = RNG.normal(size=(6, 4)), target()
+        layer.zero_grad()
+        y = loss(layer(Tensor(x)), Tensor(t) if t.dtype.kind == "f" else t)
+        y.backward()
+        value, slopes = tape.value_and_grad(parameters, x, t)
+        assert_close(value, y.item(), ulps=64)
+        for mine, p in zip(slopes, parameters, strict=True):
+            assert_close(mine, p.grad.numpy(), ulps=256, scale=1.0)
+
+
+def test_arguments_that_cannot_be_told_apart_are_refused():
+    with pytest.raises(AutogradError, match="hold the same labels, and a tape cannot tell which is meant"):
+        record(lambda x, t, u: (x[t] * 2 + x[u]).sum(), np.ones(5), np.array([2, 2]), np.array([2, 2]))
+
+
 def test_labels_that_are_worked_on_with_numpy_are_refused():
-    with pytest.raises(AutogradError, match=r"computed from labels with numpy.*give that array as an argument"):
+    with pytest.raises(AutogradError, match=r"of shape \(4, 3\) is computed from labels with numpy, .*: give that"):
         record(lambda x, t: (x * np.eye(3)[t]).sum(), np.ones((4, 3)), np.array([0, 1, 2, 1]))
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from autograd import memory
 from autograd.blocks import LARGE
 from autograd.registry import get
-from autograd.tape.array_lines import ArrayProgram, Line, Ref
+from autograd.tape.array_lines import ArrayProgram, Ref
 
 Array = NDArray[Any]
 
@@ -49,7 +49,7 @@ def scheduled(program: ArrayProgram) -> list[int | Segment]:
     results = {x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)}
     readers: dict[int, list[int]] = {}
     for i in rest:
-        for x in _refs(program.lines[i - first]):
+        for x in program.lines[i - first].refs():
             readers.setdefault(x, []).append(i)
     order: list[int | Segment] = []
     there = set(range(first))
@@ -67,19 +67,15 @@ def scheduled(program: ArrayProgram) -> list[int | Segment]:
     return order
 
 
-def _refs(line: Line) -> list[int]:
-    return [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
-
-
 def _gathered(program: ArrayProgram, rest: list[int], there: set[int], shape: tuple[int, ...]) -> list[int]:
     """Return the lines among the rest that can go block by block with arrays of this shape, from what is there."""
     inside: set[int] = set()
     for i in rest:
         line = program.lines[i - program.inputs]
-        if not all(x in inside or x in there for x in _refs(line)):
+        if not all(x in inside or x in there for x in line.refs()):
             continue
         if line.op.name in _TOTALS and not line.shape and line.settings.get("axis") is None:
-            fits = all(x in inside for x in _refs(line))
+            fits = all(x in inside for x in line.refs())
         else:
             fits = line.op.elementwise and line.shape == shape and all(_can_be_cut(program, x, shape) for x in line.operands)
         if fits:
@@ -97,7 +93,7 @@ def _can_be_cut(program: ArrayProgram, x: Any, shape: tuple[int, ...]) -> bool:
 def _segment(program: ArrayProgram, chosen: list[int], results: set[int], readers: dict[int, list[int]]) -> Segment:
     inside = set(chosen)
     lines = {i: program.lines[i - program.inputs] for i in chosen}
-    given = list(dict.fromkeys(x for line in lines.values() for x in _refs(line) if x not in inside))
+    given = list(dict.fromkeys(x for line in lines.values() for x in line.refs() if x not in inside))
     totals = [i for i in chosen if lines[i].op.name in _TOTALS]
     kept = [
         i for i in chosen
@@ -144,15 +140,16 @@ def _on_blocks(program: ArrayProgram, segment: Segment, entries: int) -> ArrayPr
     lines = []
     for i in segment.lines:
         line = program.lines[i - program.inputs]
-        operands = tuple(place[x.line] if isinstance(x, Ref) else _number(x) for x in line.operands)
+        line = line._replace(operands=tuple(map(_number, line.operands))).moved(lambda ref: place[ref.line])
         if i in segment.totals:
-            lines.append(line._replace(op=_SUM, operands=operands, settings={"axis": None, "keepdims": False}))
+            lines.append(line._replace(op=_SUM, settings={"axis": None, "keepdims": False}))
         else:
-            lines.append(line._replace(operands=operands, shape=(entries,), is_view=False))
+            lines.append(line._replace(shape=(entries,), is_view=False))
         place[i] = Ref(len(segment.given) + len(lines) - 1)
     value, gradient = [place[i] for i in segment.totals], {n: place[i] for n, i in enumerate(segment.kept)}
     shapes: list[tuple[int, ...]] = [(entries,) if program.shape_of(x) else () for x in segment.given]
-    return ArrayProgram(len(segment.given), lines, value, gradient, [], [], shapes)
+    dtypes = [program.dtype_of(x) for x in segment.given]
+    return ArrayProgram(len(segment.given), lines, value, gradient, [], [], shapes, dtypes)
 
 
 def _number(x: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +15,10 @@ from autograd.tree import Structure
 
 _MATMUL, _TRANSPOSE = get("matmul"), get("transpose")
 
-class Ref(NamedTuple):
-    """An operand or setting that is a line, and no constant."""
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An operand, or a setting or part of one, that is a line and no constant."""
 
     line: int
 
@@ -29,6 +33,25 @@ class Line(NamedTuple):
     dtype: np.dtype[Any]
     is_view: bool
 
+    def refs(self) -> list[int]:
+        """Return the lines that it reads."""
+        found: list[int] = []
+        for x in (*self.operands, *self.settings.values()):
+            replaced(x, lambda ref: found.append(ref.line))
+        return found
+
+    def moved(self, to: Callable[[Ref], Any]) -> Line:
+        """Return the line with what stands for other lines replaced."""
+        settings = {name: replaced(x, to) for name, x in self.settings.items()}
+        return self._replace(operands=tuple(replaced(x, to) for x in self.operands), settings=settings)
+
+
+def replaced(x: Any, to: Callable[[Ref], Any]) -> Any:
+    """Return an operand or a setting with the lines in it replaced: an index may hold several, in a tuple."""
+    if isinstance(x, Ref):
+        return to(x)
+    return type(x)([replaced(item, to) for item in x]) if type(x) in (tuple, list) else x
+
 
 class ArrayProgram(NamedTuple):
     """A list on arrays.
@@ -41,6 +64,7 @@ class ArrayProgram(NamedTuple):
         captured: Tensors that the function uses from outside.
         result: how the result is nested.
         shapes: of the inputs.
+        dtypes: of the inputs.
     """
 
     inputs: int
@@ -50,10 +74,15 @@ class ArrayProgram(NamedTuple):
     captured: list[Tensor]
     result: Structure
     shapes: list[tuple[int, ...]]
+    dtypes: list[np.dtype[Any]]
 
     def shape_of(self, line: int) -> tuple[int, ...]:
         """Return the shape of an input or of what a line gives."""
         return self.shapes[line] if line < self.inputs else self.lines[line - self.inputs].shape
+
+    def dtype_of(self, line: int) -> np.dtype[Any]:
+        """Return the dtype of an input or of what a line gives."""
+        return self.dtypes[line] if line < self.inputs else self.lines[line - self.inputs].dtype
 
 
 def tidied(program: ArrayProgram) -> ArrayProgram:
@@ -77,21 +106,15 @@ class _Tidying:
 
     def add(self, line: Line) -> None:
         """Write a line, unless what it gives is there already."""
-        operands = tuple(map(self._moved, line.operands))
-        same = self._same(line, operands)
-        if same is None:
-            settings = {name: self._moved(x) for name, x in line.settings.items()}
-            same = self._write(line._replace(operands=operands, settings=settings))
-        self._at.append(same)
+        line = line.moved(lambda ref: self._at[ref.line])
+        same = self._same(line, line.operands)
+        self._at.append(self._write(line) if same is None else same)
 
     def program(self) -> ArrayProgram:
         """Return the list."""
-        value = [self._moved(x) for x in self._program.value]
-        gradient = {i: self._moved(x) for i, x in self._program.gradient.items()}
+        value = [replaced(x, lambda ref: self._at[ref.line]) for x in self._program.value]
+        gradient = {i: replaced(x, lambda ref: self._at[ref.line]) for i, x in self._program.gradient.items()}
         return self._program._replace(lines=self._kept, value=value, gradient=gradient)
-
-    def _moved(self, x: Any) -> Any:
-        return self._at[x.line] if isinstance(x, Ref) else x
 
     def _write(self, line: Line) -> Ref:
         self._kept.append(line)
@@ -104,10 +127,13 @@ class _Tidying:
         """Return where what a line gives is already, if it is."""
         if line.op.name == "alias":
             return operands[0]
+        if not line.refs():  # nothing but constants
+            with np.errstate(all="ignore"):
+                return np.asarray(line.op.array(*operands, **line.settings), line.dtype)
         if line.op.name in ("mul", "div"):
             for x, other in (operands, operands[::-1] if line.op.name == "mul" else operands):
                 is_one = not isinstance(other, Ref) and bool(np.all(np.asarray(other) == 1))
-                if is_one and isinstance(x, Ref) and self._shape(x) == line.shape:
+                if is_one and isinstance(x, Ref) and (self._shape(x), self._dtype(x)) == (line.shape, line.dtype):
                     return x
         if _is_transpose(line):
             made = self._line(operands[0])
@@ -127,11 +153,15 @@ class _Tidying:
         made = self._line(x)
         return self._program.shapes[x.line] if made is None else made.shape
 
+    def _dtype(self, x: Ref) -> np.dtype[Any]:
+        made = self._line(x)
+        return self._program.dtypes[x.line] if made is None else made.dtype
+
     def _transposed(self, x: Any) -> Any:
         made = self._line(x)
         if made is not None and _is_transpose(made):
             return made.operands[0]
-        return self._write(Line(_TRANSPOSE, (x,), {"axes": (1, 0)}, self._shape(x)[::-1], np.dtype(float), True))
+        return self._write(Line(_TRANSPOSE, (x,), {"axes": (1, 0)}, self._shape(x)[::-1], self._dtype(x), True))
 
 
 def _is_transpose(line: Line) -> bool:
@@ -146,19 +176,15 @@ def _alive(program: ArrayProgram) -> ArrayProgram:
         i = pending.pop()
         if i >= program.inputs and i not in needed:
             needed.add(i)
-            line = program.lines[i - program.inputs]
-            pending += [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
+            pending += program.lines[i - program.inputs].refs()
     if len(needed) == len(program.lines):
         return program
     place = {i: i for i in range(program.inputs)} | {i: program.inputs + n for n, i in enumerate(sorted(needed))}
 
-    def moved(x: Any) -> Any:
-        return Ref(place[x.line]) if isinstance(x, Ref) else x
+    def moved(ref: Ref) -> Ref:
+        return Ref(place[ref.line])
 
-    lines = []
-    for i in sorted(needed):
-        line = program.lines[i - program.inputs]
-        settings = {name: moved(x) for name, x in line.settings.items()}
-        lines.append(line._replace(operands=tuple(map(moved, line.operands)), settings=settings))
-    gradient = {i: moved(x) for i, x in program.gradient.items()}
-    return program._replace(lines=lines, value=[moved(x) for x in program.value], gradient=gradient)
+    lines = [program.lines[i - program.inputs].moved(moved) for i in sorted(needed)]
+    value = [replaced(x, moved) for x in program.value]
+    gradient = {i: replaced(x, moved) for i, x in program.gradient.items()}
+    return program._replace(lines=lines, value=value, gradient=gradient)

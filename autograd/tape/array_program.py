@@ -20,6 +20,7 @@ from autograd.errors import AutogradError, DTypeError, GradientError, at, place,
 from autograd.modes import KEEPS_STEPS, WITNESS, enable_grad, observing
 from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS
+from autograd.registry import get
 from autograd.reverse import gradients
 from autograd.tape.array_lines import ArrayProgram, Line, Ref, tidied
 from autograd.tape.recording import nothing_drawn, variable_set, warn_of_number
@@ -27,6 +28,7 @@ from autograd.tensor import Tensor
 from autograd.tree import Structure, flatten, unflatten
 
 Array = NDArray[Any]
+_ASTYPE = get("astype")
 
 
 def array_program(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> ArrayProgram:
@@ -55,6 +57,7 @@ class _Run(NamedTuple):
     results: list[Any]
     structure: Structure
     gradient: dict[int, Any]
+    seed: Tensor | None
 
 
 def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> _Run:
@@ -64,6 +67,9 @@ def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> _
     for x in given:
         leaves.append(_leaf(x, leaves))
     nodes: list[Node] = []
+    # The gradient of the result. It wants a gradient itself, so that all that is computed from it is noted: numbers that
+    # come of labels alone would be constants otherwise.
+    seed: Tensor | None = None
 
     def told(t: Any, other: Any = None, sign: str = "", truth: bool = True) -> None:
         if not any(t is x or other is x for x in (*leaves, *nodes)):
@@ -84,14 +90,17 @@ def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int]) -> _
         results, out = flatten(f(*unflatten(structure, leaves)))
         found: dict[int, Any] = {}
         if wanted:
+            if results and isinstance(results[0], Tensor):
+                seed = new_leaf(Tensor, np.ones_like(results[0]._data), True)
             if not results or not isinstance(results[0], Tensor) or results[0]._data.size != 1:
                 raise GradientError(f"a gradient is of one number, got {', '.join(map(short, results))}{at()}")
             if results[0].uses is not None:
-                found = dict(zip(wanted, gradients(results[0], [leaves[i] for i in wanted], create_graph=True), strict=True))
+                by = [leaves[i] for i in wanted]
+                found = dict(zip(wanted, gradients(results[0], by, [seed], create_graph=True), strict=True))
     for x in results:
         if not isinstance(x, (Tensor, np.ndarray, float, int, np.number)):
             raise DTypeError(f"a result of a tape is a Tensor or a number, or in containers of them, got {short(x)}{at()}")
-    return _Run(leaves, nodes, results, out, found)
+    return _Run(leaves, nodes, results, out, found, seed)
 
 
 def _leaf(x: Any, before: Sequence[Any]) -> Any:
@@ -108,12 +117,16 @@ def _leaf(x: Any, before: Sequence[Any]) -> Any:
 
 
 def _shuffled(args: Sequence[Any]) -> tuple[Any, ...]:
-    """Return arguments whose labels are in another order."""
+    """Return arguments whose labels are in another order, each in one of its own."""
     leaves, structure = flatten(tuple(args))
     moved = []
-    for x in leaves:
+    for i, x in enumerate(leaves):
         array = x._data if isinstance(x, Tensor) else np.asarray(x)
-        moved.append(np.roll(array, 1) if array.ndim and array.dtype.kind in "iub" else x)
+        is_label = array.ndim and array.dtype.kind in "iub"
+        order = np.random.default_rng(i).permutation(len(array)) if is_label else None
+        if order is not None and np.array_equal(array[order], array):
+            order = np.roll(np.arange(len(array)), 1)
+        moved.append(x if order is None else array[order])
     return unflatten(structure, moved)  # type: ignore[no-any-return]
 
 
@@ -135,23 +148,27 @@ class _Writer:
         for node, twin in zip(self._run.nodes, self._other.nodes, strict=True):
             operands = tuple(map(self._operand, node.operands(), twin.operands()))
             of_twin = twin.settings or NO_SETTINGS
-            settings = {k: self._followed(x, of_twin[k], node) for k, x in (node.settings or NO_SETTINGS).items()}
+            settings = {k: self._followed(x, of_twin[k]) for k, x in (node.settings or NO_SETTINGS).items()}
             assert node.op is not None
             y = node._data
-            is_view = any(np.may_share_memory(y, held) for _, held in node.operands() if isinstance(held, np.ndarray))
+            shared = any(np.may_share_memory(y, held) for _, held in node.operands() if isinstance(held, np.ndarray))
+            is_view = shared or node.op.name == "reshape"  # a view or a copy, as the operand lies in memory
             self._lines.append(Line(node.op, operands, settings, y.shape, y.dtype, is_view))
             self._line[node] = self._inputs + len(self._lines) - 1
         pairs = zip(self._run.results, self._other.results, strict=True)
         value = [self._operand((x if isinstance(x, Tensor) else None, _data(x)), (None, _data(y))) for x, y in pairs]
         theirs = self._other.gradient
         gradient = {i: self._operand((g, g._data), (None, theirs[i]._data)) for i, g in self._run.gradient.items()}
-        shapes = [np.shape(_data(x)) for x in (*self._run.leaves, *self.captured)]
-        program = ArrayProgram(self._inputs, self._lines, value, gradient, self.captured, self._run.structure, shapes)
+        given = [_data(x) for x in (*self._run.leaves, *self.captured)]
+        program = ArrayProgram(
+            self._inputs, self._lines, value, gradient, self.captured, self._run.structure, [x.shape for x in given],
+            [x.dtype for x in given],
+        )  # fmt: skip
         return tidied(program)
 
     def _foreign(self) -> list[Tensor]:
         """Return Tensors from outside that want a gradient: they are read anew at each replay."""
-        mine = {*(x for x in self._run.leaves if isinstance(x, Tensor)), *self._run.nodes}
+        mine = {*(x for x in self._run.leaves if isinstance(x, Tensor)), *self._run.nodes, self._run.seed}
         found: dict[Any, None] = {}
         for node in self._run.nodes:
             for operand, held in node.operands():
@@ -166,22 +183,39 @@ class _Writer:
         node, held = pair
         if node is not None and node in self._line:
             return Ref(self._line[node])
-        return self._followed(held, twin[1], None)
+        return self._followed(held, twin[1])
 
-    def _followed(self, x: Any, y: Any, node: Node | None) -> Any:
+    def _followed(self, x: Any, y: Any) -> Any:
         """Return what the two runs have at one place: a constant, or labels."""
-        if not isinstance(x, np.ndarray):
+        if type(x) in (tuple, list) and type(y) is type(x) and len(x) == len(y):
+            return type(x)([self._followed(a, b) for a, b in zip(x, y, strict=True)])
+        if isinstance(x, np.ndarray) and isinstance(y, np.ndarray):
+            found = [
+                i for i, labels, moved in self._labels
+                if x.shape == labels.shape and np.array_equal(x, labels) and np.array_equal(y, moved)
+            ]  # fmt: skip
+            if len(found) > 1:
+                raise AutogradError(
+                    f"arguments hold the same labels, and a tape cannot tell which is meant: record with others{at()}"
+                )
+            if found:
+                return self._cast(found[0], x.dtype)
+            if np.array_equal(x, y, equal_nan=x.dtype.kind in "fc"):
+                return x
+        elif x is y or (type(x) is type(y) and x == y):
             return x
-        for i, labels, moved in self._labels:
-            if x.shape == labels.shape and np.array_equal(x, labels) and np.array_equal(y, moved):
-                return Ref(i)
-        if np.array_equal(x, y, equal_nan=x.dtype.kind == "f"):
-            return x
-        where = f" of {node.op.name}" if node is not None and node.op is not None else ""
+        what = f"an array of shape {x.shape}" if isinstance(x, np.ndarray) else short(x)
         raise AutogradError(
-            f"an array{where} of shape {x.shape} is computed from labels with numpy, and a tape cannot follow it: give that "
-            f"array as an argument{at()}"
+            f"{what} is computed from labels with numpy, and a tape cannot follow it: give that as an argument{at()}"
         )
+
+    def _cast(self, label: int, dtype: np.dtype[Any]) -> Ref:
+        """Return labels in the dtype in which they are used."""
+        labels = self._run.leaves[label]
+        if labels.dtype == dtype:
+            return Ref(label)
+        self._lines.append(Line(_ASTYPE, (Ref(label),), {"dtype": dtype}, labels.shape, dtype, False))
+        return Ref(self._inputs + len(self._lines) - 1)
 
 
 def _data(x: Any) -> Any:

@@ -149,7 +149,7 @@ class _Writing:
             return f"{names[0]}.reshape({line.settings['shape']!r})"
         called = op.name if op.name.isidentifier() else f"op{i}"
         self.names[called] = op.array
-        given = [f"{key}={self._setting(i, key, x)}" for key, x in line.settings.items()]
+        given = [f"{key}={self._setting(x)}" for key, x in line.settings.items()]
         return f"{called}({', '.join(names + given)})"
 
     def _name(self, x: Any) -> str:
@@ -161,11 +161,13 @@ class _Writing:
             return repr(x) if x >= 0 else f"({x!r})"
         return self._kept(x)
 
-    def _setting(self, i: int, key: str, x: Any) -> str:
+    def _setting(self, x: Any) -> str:
         if isinstance(x, Ref):
             return f"v{x.line}"
-        plain = is_literal(x) or (isinstance(x, tuple) and all(map(is_literal, x)))
-        return repr(x) if plain else self._kept(x)
+        if type(x) in (tuple, list):
+            inside = "".join(f"{self._setting(item)}, " for item in x)
+            return f"({inside})" if type(x) is tuple else f"[{inside}]"
+        return repr(x) if is_literal(x) else self._kept(x)
 
     def _kept(self, x: Any) -> str:
         name = f"k{len(self.names)}"
@@ -201,9 +203,9 @@ class _Writing:
         An op entry by entry may write over its operands, so these are given back before it has chosen, others after.
         """
         entry_by_entry = line.op.name in _UFUNCS or line.op.name == "relu"
-        for x in {x for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)}:
-            base = self._base_of(x.line)
-            whole = entry_by_entry and self._shape(base) == line.shape and base == x.line
+        for read in set(line.refs()):
+            base = self._base_of(read)
+            whole = entry_by_entry and self._shape(base) == line.shape and base == read
             if self._last.get(base) == i and base in self._buffer and whole == before:
                 owner = self._program.lines[base - self._program.inputs]
                 self._free[owner.shape, owner.dtype].append(self._buffer.pop(base))
@@ -223,7 +225,7 @@ class _Writing:
         program, last = self._program, {}
         for n, line in enumerate(program.lines):
             i = program.inputs + n
-            refs = [x.line for x in (*line.operands, *line.settings.values()) if isinstance(x, Ref)]
+            refs = line.refs()
             if refs and line.is_view:
                 self._base[i] = refs[0]
             for line_ in refs:
@@ -237,8 +239,7 @@ class _Writing:
         program = self._program
         uses: dict[int, set[str]] = defaultdict(set)
         for line in program.lines:
-            for x in (*line.operands, *line.settings.values()):
-                if isinstance(x, Ref):
-                    uses[x.line].add(line.op.name)
+            for read in line.refs():
+                uses[read].add(line.op.name)
         masks = {program.inputs + n for n, line in enumerate(program.lines) if line.op.name == "greater"}
         return {i for i in masks if uses[i] == {"mul"} and i not in self._results}
