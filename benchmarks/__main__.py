@@ -10,7 +10,9 @@ import sys
 NAMES = {
     "worked_example": "the course's worked example against micrograd, torch and floats by hand",
     "micrograd_step": "a training step of micrograd's demo",
-    "tape": "functions recorded once and replayed: against code by hand, torch, jax, casadi, ddx and C",
+    "tape": "micrograd's step replayed, beside matrices and compilers",
+    "tape_example": "the worked example replayed at one point and at a thousand, beside compilers",
+    "long_tapes": "tapes of a million ops; a gradient over its function; a Hessian",
     "graphs": "time and memory an op on graphs of up to a million ops",
     "tensors": "what recording costs on small arrays; a formula on a million numbers",
     "networks": "training steps of array networks against torch and numpy by hand",

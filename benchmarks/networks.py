@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import nn
 import optim
-from autograd import Tensor, relu
+from autograd import Tensor, record, relu
 from benchmarks import by_hand
 from benchmarks.micrograd_step import two_moons
 from benchmarks.report import agree, heading, race_table, target
@@ -29,6 +29,7 @@ Array = NDArray[Any]
 # So small that thousands of steps on one batch leave the network what it was. One that has learned its batch has
 # gradients of zero, Adam's running means then decay to denormal numbers, and those are slow on most processors.
 LEARNING_RATE = 1e-7
+TAPE = "wengert tape"
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,27 @@ class Step:
         return loss
 
 
-def ours(task: Task) -> Step:
-    """Return the step with the library."""
+def ours(task: Task, kind: type[Step] = Step) -> Step:
+    """Return the step with the library, by a graph or by a tape."""
     params = [Tensor(w, requires_grad=True) for w in task.weights]
-    return Step(params, Tensor(task.x), task.label(task.y), task.loss, optim.Adam(params, lr=LEARNING_RATE))
+    return kind(params, Tensor(task.x), task.label(task.y), task.loss, optim.Adam(params, lr=LEARNING_RATE))
+
+
+@dataclass
+class Replayed(Step):
+    """The same step with the loss on a tape, recorded when it is made."""
+
+    def __post_init__(self) -> None:
+        self.tape = record(self._loss_of, self.params, self.x, self.y)
+
+    def _loss_of(self, params: Sequence[Tensor], x: Tensor, y: Any) -> Tensor:
+        return Step(params, x, y, self.loss, self.optimizer).forward()
+
+    def __call__(self) -> Any:
+        self.clear()
+        loss = self.tape.backward(self.params, self.x, self.y)
+        self.update()
+        return loss
 
 
 class TorchStep:
@@ -152,11 +170,12 @@ def contestants(task: Task) -> list[Contestant]:
     hand = by_hand.Network(task.weights, task.hand_loss, task.x, task.y, LEARNING_RATE)
     loss, gradients = hand.gradients()
     hand.step()
-    step = ours(task)
-    agree("losses of wengert and by hand", step().item(), loss, tolerance)
-    for p, g, w in zip(step.params, gradients, hand.parameters, strict=True):
-        agree("gradients of wengert and by hand", p.grad.detach().numpy(), g, tolerance)  # type: ignore[union-attr]
-        agree("new weights of wengert and by hand", p.detach().numpy(), w, tolerance)
+    step, replayed = ours(task), ours(task, Replayed)
+    for name, mine in (("wengert", step), (TAPE, replayed)):
+        agree(f"losses of {name} and by hand", float(getattr(y := mine(), "item", lambda: y)()), loss, tolerance)
+        for p, g, w in zip(mine.params, gradients, hand.parameters, strict=True):
+            agree(f"gradients of {name} and by hand", p.grad.detach().numpy(), g, tolerance)  # type: ignore[union-attr]
+            agree(f"new weights of {name} and by hand", p.detach().numpy(), w, tolerance)
     eager = {name: TorchStep(task, **options) for name, options in TORCH.items()}
     for name, other in eager.items():
         agree(f"losses of {name} and by hand", other().item(), loss, tolerance)
@@ -165,6 +184,7 @@ def contestants(task: Task) -> list[Contestant]:
             agree(f"new weights of {name} and by hand", q.detach().numpy().T, w, tolerance)
     return [
         Contestant("wengert", step),
+        Contestant(TAPE, replayed),
         Contestant("numpy by hand", hand.step),
         *(Contestant(name, other) for name, other in eager.items()),
     ]
@@ -189,11 +209,15 @@ def main() -> None:
         for batch in (32, 64):
             timings = _race(tiny(batch), 5.0)
             target(f"time / {DEFAULT}", ratio(timings, "wengert", DEFAULT), at_most=0.25)
+            target("tape: time / numpy by hand", ratio(timings, TAPE, "numpy by hand"), at_most=1.2)
+            target(f"tape: time / {DEFAULT}", ratio(timings, TAPE, DEFAULT), at_most=1 / 6)
         for batch in (32, 64):
             task = big(batch)
             timings = _race(task, 6.0)
             print(f"    matrix product ({batch}, 784) @ (784, 128) alone: {_products(task)}")
             target("time / numpy by hand", ratio(timings, "wengert", "numpy by hand"), at_most=1.15)
+            target("tape: time / numpy by hand", ratio(timings, TAPE, "numpy by hand"), at_most=1.1)
+            target(f"tape: time / {DEFAULT}", ratio(timings, TAPE, DEFAULT), at_most=1)
             _against_torch(timings)
     # With all cores as by default: shown and not judged, see `threads`.
     task = big(64)

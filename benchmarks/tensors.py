@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, record
 from benchmarks.report import agree, duration, heading, race_table, table, target
 from benchmarks.timing import Contestant, race, ratio
 
@@ -52,11 +52,16 @@ def large() -> None:
     x, tx = Tensor(numbers, requires_grad=True), torch.from_numpy(numbers).requires_grad_()
     many = torch.get_num_threads()
 
+    def formula(x: Any) -> Any:
+        return (autograd.tanh(x) * autograd.sigmoid(x) + autograd.exp(-(x * x))).sum()
+
     def mine() -> float:
         x.zero_grad()
-        y = (autograd.tanh(x) * autograd.sigmoid(x) + autograd.exp(-(x * x))).sum()
+        y = formula(x)
         y.backward()
         return y.item()  # type: ignore[no-any-return]
+
+    tape = record(formula, numbers)
 
     def eager() -> float:
         tx.grad = None
@@ -71,11 +76,15 @@ def large() -> None:
     value, gradient = by_hand()
     agree("values of wengert and by hand", mine(), value)
     agree("gradients of wengert and by hand", x.grad.detach().numpy(), gradient)  # type: ignore[union-attr]
+    replayed = tape.value_and_grad(numbers)
+    agree("values of the tape and by hand", replayed[0], value)
+    agree("gradients of the tape and by hand", replayed[1], gradient)
     agree("values of torch and by hand", eager(), value)
     agree("gradients of torch and by hand", tx.grad.numpy(), gradient)  # type: ignore[union-attr]
 
     contestants = [
         Contestant("wengert", mine),
+        Contestant("wengert tape", lambda: tape.value_and_grad(numbers)),
         Contestant("numpy by hand", by_hand),
         Contestant(f"torch, {many} threads", eager, functools.partial(torch.set_num_threads, many)),
         Contestant("torch, 1 thread", eager, functools.partial(torch.set_num_threads, 1)),
@@ -91,6 +100,7 @@ def large() -> None:
     # Against the faster of the two: on a shared machine torch's other threads may cost more than they bring.
     fastest = min(every, one, key=lambda name: timings[name].median)
     target(f"time / {fastest}", ratio(timings, "wengert", fastest), at_most=2)
+    target(f"tape: time / {one}", ratio(timings, "wengert tape", one), at_most=0.5)
 
 
 def main() -> None:
