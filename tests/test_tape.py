@@ -363,6 +363,7 @@ def test_labels_that_python_cannot_read_are_not_used_as_names():
 def test_a_printed_tape_shows_each_line_the_counts_and_the_guards():
     text = str(record(lambda w, x: tanh(w[0] + w[1] * x) if x > 0 else x, [Value(0.5, "w0"), Value(2.0, "w1")], 1.0))
     assert text.splitlines()[0] == "Tape of <lambda>: 3 inputs, 3 ops in 3 levels"
+    assert text.splitlines()[1:3] == ["recorded: 3 ops, 1 mul, 1 add, 1 tanh", "kept: 3 ops, 1 mul, 1 add, 1 tanh"]
     for line in ("  v3 = mul(w1, v2)", "  v4 = add(w0, v3)", "  v5 = tanh(v4)", "  return v5"):
         assert line in text.splitlines()
     assert "if v2 > 0: True, " in text
@@ -417,6 +418,14 @@ def test_a_tape_keeps_at_most_60_bytes_an_op():
     ops_ = sum(tape.program.counts().values())
     assert ops_ >= 40_000
     assert tape.nbytes <= 60 * ops_
+
+
+def test_lanes_are_replayed_in_a_megabyte_whatever_their_number():
+    tape = record(error, W, [0.5, -1.2], 1.0)
+    x, y = np.zeros((100_000, 2)), np.zeros(100_000)
+    tape.value_and_grad(W, x, y, in_axes=(None, 0, 0), reduce="mean")
+    lanes = tape._plans.lanes(("value_and_grad", 0), (False,) * 5 + (True,) * 3, True)
+    assert lanes._second.height * lanes._block * 8 <= 2**20
 
 
 def test_a_list_that_is_long_and_wide_goes_level_by_level():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from autograd.figures import figure
@@ -14,15 +15,19 @@ if TYPE_CHECKING:
 _SHOWN = 40
 
 
+def _counted(counts: Counter[str]) -> str:
+    """Say how many ops there are, and of which name the most."""
+    return f"{sum(counts.values()):,} ops" + "".join(f", {n:,} {name}" for name, n in counts.most_common())
+
+
 def listed(tape: Tape) -> str:
     """Return the list, a line each, under what it comes to."""
     program, names = tape.program, tape._recording.names
-    counts = program.counts()
-    ops = sum(counts.values())
+    ops = sum(program.counts().values())
     head = [
         repr(tape),
-        f"recorded {tape._recording.lines:,} lines, kept {len(program):,}; "
-        + ", ".join(f"{n:,} {op}" for op, n in counts.most_common()),
+        f"recorded: {_counted(Counter(tape._recording.before))}",
+        f"kept: {_counted(program.counts())}",
         f"{tape.nbytes:,} bytes, {tape.nbytes / max(1, ops):.0f} an op",
     ]
     called = [names.get(line, f"v{line}") for line in range(len(program))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import random
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FunctionType, MethodType, ModuleType
@@ -39,7 +40,7 @@ class Recording(NamedTuple):
         captured: Values that the function uses and was not given; they are further inputs.
         guards: its comparisons, by places in the program's outputs.
         names: of lines that have one.
-        lines: how many lines there were before any was left out.
+        before: how many ops of each name there were before any was left out.
     """
 
     program: Program
@@ -48,7 +49,7 @@ class Recording(NamedTuple):
     captured: list[Value]
     guards: list[Guard]
     names: dict[int, str]
-    lines: int
+    before: dict[str, int]
 
 
 def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) -> Recording:
@@ -119,9 +120,8 @@ def _written(
         guards.append(Guard(sign, len(outputs) + len(compared), len(outputs) + len(compared) + 1, truth, where))
         compared += [left, right]
     program, names = writer.finished(outputs + compared)
-    return Recording(
-        program, arguments, structure, writer.captured, guards, names, len(leaves) + len(nodes)
-    )
+    before = Counter([node.op.name for node in nodes if node.op is not None])
+    return Recording(program, arguments, structure, writer.captured, guards, names, dict(before))
 
 
 def _leaf(x: Any, before: list[Value]) -> Value:

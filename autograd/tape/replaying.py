@@ -33,6 +33,9 @@ class Tape:
     Every method takes the function's arguments, nested as they were when it was recorded. Single numbers run as compiled
     Python, many samples at once with numpy (`in_axes`). What comes out are bare numbers: no gradient flows through a replay.
 
+    The list keeps 5 to 25 bytes an op (`nbytes`). A replay in lanes holds 8 bytes for each line and lane of a block, and a
+    block is of about 1 MB, or of 64 lanes where a list is long.
+
     >>> from autograd import record, tanh
     >>> tape = record(lambda w, x: tanh(w[0] + w[1] * x), [0.5, 2.0], 1.0)
     >>> tape.value_and_grad([0.5, 2.0], 0.25)

@@ -55,7 +55,7 @@ def write_tape(path: FilePath, recording: Recording, name: str, optimize: bool) 
         "captured": [v._data.hex() for v in recording.captured],
         "guards": [list(guard) for guard in recording.guards],
         "names": {str(line): label for line, label in recording.names.items()},
-        "lines": recording.lines,
+        "before": recording.before,
     }
     write_whole(path, json.dumps(content, separators=(",", ":")))
 
@@ -118,9 +118,8 @@ def _recording(content: Any) -> tuple[Recording, str, bool]:
     _require(sum(counts[:-1]) + len(captured) == inputs, "its arguments have more or fewer numbers than the list has inputs")
     _require(counts[-1] + 2 * len(guards) == len(outputs), "its results are more or fewer than the list's")
     names = {_whole([int(line)], len(codes))[0]: _text(label) for line, label in content["names"].items()}
-    lines = content["lines"]
-    _require(type(lines) is int, "the number of its lines is none")
-    recording = Recording(program, nested[:-1], nested[-1], captured, guards, names, lines)
+    before = {_text(name): _whole([count], _MOST)[0] for name, count in content["before"].items()}
+    recording = Recording(program, nested[:-1], nested[-1], captured, guards, names, before)
     return recording, _text(content["name"]), content["optimize"] is True
 
 
