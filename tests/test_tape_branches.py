@@ -41,7 +41,16 @@ def test_asked_for_it_the_other_branch_is_recorded_too():
     value, slope = tape.value_and_grad([1.0, -2.0, 3.0], in_axes=0)
     assert (value.tolist(), slope.tolist()) == ([1.0, 2.0, 9.0], [2.0, -1.0, 6.0])
     assert tape.value_and_grad([1.0, -2.0, 3.0], in_axes=0, reduce="mean") == (4.0, 7.0 / 3)
-    assert len(tape._others) == 1
+    assert len(tape._running._others) == 1
+
+
+def test_the_other_branch_may_use_other_values_from_outside():
+    a, b = Value(2.0), Value(3.0)
+    tape = record(lambda x, y: a * x if x > 0 else b * x * y, 1.0, 1.0, on_branch="record")
+    assert (tape.value(5.0, 1.0), tape.value(-5.0, 2.0), tape.grad(-5.0, 2.0)) == (10.0, -30.0, 6.0)
+    b.data = 4.0
+    assert tape.value([1.0, -1.0], [1.0, 2.0], in_axes=0).tolist() == [2.0, -8.0]
+    assert tape.value([1.0, -1.0], 2.0, in_axes=(0, None), reduce="sum") == -6.0
 
 
 def test_asked_for_it_derivatives_of_every_kind_follow_the_other_branch():

@@ -11,7 +11,8 @@ import numpy as np
 from autograd.errors import ShapeError, at
 from autograd.run import Argnums
 from autograd.tape.entry import record
-from autograd.tape.replaying import InAxes, Tape
+from autograd.tape.replaying import Tape
+from autograd.tape.signature import InAxes
 from autograd.tape.tensor_tape import TensorTape
 from autograd.tree import Structure, flatten, map_tree
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import AutogradError, at
-from autograd.tape.recording import recorded
+from autograd.tape.recording import Recording, recorded
 from autograd.tape.replaying import Tape
 from autograd.tape.tensor_tape import TensorTape, holds_arrays
 
@@ -46,9 +46,7 @@ def record(f: Callable[..., Any], *args: Any, on_branch: str = "raise", optimize
         return TensorTape(f, args)
     name = getattr(f, "__name__", type(f).__name__)
 
-    def run(*args: Any) -> Tape:
-        return Tape(recorded(f, args, optimize=optimize), name, None, optimize)
+    def again(*args: Any) -> Recording:
+        return recorded(f, args, optimize=optimize)
 
-    tape = run(*args)
-    tape._again = run if on_branch == "record" else None
-    return tape
+    return Tape(again(*args), name, optimize, again if on_branch == "record" else None)

@@ -22,7 +22,7 @@ def _counted(counts: Counter[str]) -> str:
 
 def listed(tape: Tape) -> str:
     """Return the list, a line each, under what it comes to."""
-    program, names = tape.program, tape._recording.names
+    program, names, job = tape.program, tape._recording.names, tape._plans.job(("value",))
     ops = sum(program.counts().values())
     head = [
         repr(tape),
@@ -47,7 +47,7 @@ def listed(tape: Tape) -> str:
             given = [called[a] for a in arguments]
             given += [f"{k}={v!r}" for k, v in chosen_settings(op, settings).items()]
             body.append(f"{called[line]} = {op.name}({', '.join(given)})")
-    compared = [(guard, *tape._job.compared(guard)) for guard in tape._job.guards]
+    compared = [(guard, *job.compared(guard)) for guard in job.guards]
     body += [f"if {called[a]} {g.sign} {called[b]}: {g.truth}, {g.place}" for g, a, b in compared[:_SHOWN]]
-    body.append(f"return {', '.join(called[line] for line in tape._job.results[:_SHOWN])}")
+    body.append(f"return {', '.join(called[line] for line in job.results[:_SHOWN])}")
     return "\n".join([*head, *("  " + line for line in body)])

@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.errors import AutogradError, GradientError, ShapeError, at
-from autograd.run import Argnums, positions
+from autograd.run import Argnums
 from autograd.tape.arguments import Argument
-from autograd.tape.guard import BranchChanged
-from autograd.tape.job import Job, plain
+from autograd.tape.job import Job
 from autograd.tape.listing import listed
 from autograd.tape.plans import Plans
 from autograd.tape.recording import Recording
+from autograd.tape.running import Running
+from autograd.tape.signature import InAxes, Signature
 from autograd.tape.source import compiled, source
 from autograd.tape.storing import FilePath, read_tape, write_tape
-from autograd.tree import flatten, unflatten
+from autograd.tree import flatten
 from autograd.value import Value
 
 Array = NDArray[np.float64]
-InAxes = int | None | Sequence[int | None]
 
 KINDS = ("value", "value_and_grad", "grad")
 
@@ -44,18 +44,22 @@ class Tape:
     array([0.46211716, 0.76159416, 0.90514825])
     """
 
-    def __init__(self, recording: Recording, name: str, again: Callable[..., Tape] | None, optimize: bool) -> None:
-        self._name, self._again, self._optimize = name, again, optimize
+    def __init__(
+        self, recording: Recording, name: str, optimize: bool, again: Callable[..., Recording] | None = None
+    ) -> None:
+        self._name, self._optimize = name, optimize
         self._recording = recording
-        self._arguments = [Argument(structure, i) for i, structure in enumerate(recording.arguments)]
-        self._starts = [0]
-        for argument in self._arguments:
-            self._starts.append(self._starts[-1] + argument.count)
+        self._signature = Signature(recording.arguments, recording.captured, name)
         self._result = Argument(recording.result, 0)
-        self._job = Job(recording.program, recording.guards, len(recording.program), recording.names)
-        self._plans = Plans(self._job, self._starts, name, optimize)
+        self._running = self._run_of(recording)
+        if again is not None:
+            self._running.again = lambda numbers: self._run_of(again(*self._signature.put_together(numbers)))
+        self._plans = self._running.plans
         self._direct: dict[Any, Callable[..., Any] | None] = {}
-        self._others: list[Tape] = []
+
+    def _run_of(self, recording: Recording) -> Running:
+        job = Job(recording.program, recording.guards, len(recording.program), recording.names)
+        return Running(Plans(job, self._signature.starts, self._name, self._optimize), recording.captured)
 
     # --- what is asked of it ------------------------------------------------------------------------------------------
 
@@ -96,14 +100,14 @@ class Tape:
         return self._value_and_grad(args, argnums, in_axes, reduce)
 
     def _value_and_grad(self, args: Sequence[Any], argnums: Argnums, in_axes: InAxes, reduce: str | None) -> tuple[Any, Any]:
-        single, chosen = self._chosen(argnums)
+        single, chosen = self._signature.chosen(argnums)
         found = self._run(("value_and_grad", *chosen), args, in_axes, reduce)
         handed = _handed_out(found)
         gradients, start = [], 1
         for n in chosen:
-            count = self._arguments[n].count
+            count = self._signature.arguments[n].count
             like = args[n] if reduce or in_axes is None else None
-            gradients.append(self._arguments[n].put_together(handed[start : start + count], like))
+            gradients.append(self._signature.arguments[n].put_together(handed[start : start + count], like))
             start += count
         return handed[0], gradients[0] if single else tuple(gradients)
 
@@ -120,7 +124,7 @@ class Tape:
         (4.0, 2.0)
         """
         value, gradients = self.value_and_grad(*args, argnums=argnums, in_axes=in_axes, reduce=reduce)
-        single, chosen = self._chosen(argnums)
+        single, chosen = self._signature.chosen(argnums)
         for n, found in zip(chosen, (gradients,) if single else gradients, strict=True):
             for leaf, slope in zip(flatten(args[n])[0], flatten(found)[0], strict=True):
                 if isinstance(leaf, Value) and leaf.uses is not None:
@@ -132,27 +136,28 @@ class Tape:
 
         All are computed in one run, a lane each.
         """
-        _, [n] = self._chosen(argnums)
-        argument, results = self._arguments[n], self._result.count
+        _, [n] = self._signature.chosen(argnums)
+        argument, results = self._signature.arguments[n], self._result.count
         kind = "pullback" if results <= argument.count else "pushforward"
         seeds = np.eye(min(results, argument.count))
-        found = self._with_seeds((kind, n), args, seeds)
+        found = self._running.with_seeds((kind, n), self._signature.numbers(args), seeds)
         table = found.T if kind == "pullback" else found
         return self._result.put_together([argument.put_together(row.tolist(), args[n]) for row in table])
 
     def hessian(self, *args: Any, argnums: int = 0) -> Any:
         """Return all second derivatives of the one result by an argument, nested as the argument twice over."""
-        _, [n] = self._chosen(argnums)
-        argument = self._arguments[n]
-        found = self._with_seeds(("second", n), args, np.eye(argument.count))
+        _, [n] = self._signature.chosen(argnums)
+        argument = self._signature.arguments[n]
+        found = self._running.with_seeds(("second", n), self._signature.numbers(args), np.eye(argument.count))
         return argument.put_together([argument.put_together(row.tolist(), args[n]) for row in found], args[n])
 
     def hvp(self, *args: Any, argnums: int = 0) -> Any:
         """Return the Hessian times a vector, which is the last argument, nested as the one that is differentiated by."""
         *args_, vector = args
-        _, [n] = self._chosen(argnums)
-        argument = self._arguments[n]
-        found = self._with_seeds(("second", n), tuple(args_), np.array([argument.numbers(vector)]).T)
+        _, [n] = self._signature.chosen(argnums)
+        argument = self._signature.arguments[n]
+        numbers, seeds = self._signature.numbers(tuple(args_)), np.array([argument.numbers(vector)]).T
+        found = self._running.with_seeds(("second", n), numbers, seeds)
         return argument.put_together(found[:, 0].tolist(), args_[n])
 
     def function(self, kind: str = "value", argnums: Argnums = 0) -> Callable[..., Any]:
@@ -205,7 +210,7 @@ class Tape:
         6.0
         """
         recording, name, optimize = read_tape(path)
-        return cls(recording, name, None, optimize)
+        return cls(recording, name, optimize)
 
     # --- what it is ---------------------------------------------------------------------------------------------------
 
@@ -234,86 +239,18 @@ class Tape:
 
     def _run(self, key: tuple[Any, ...], args: Sequence[Any], in_axes: InAxes, reduce: str | None) -> Any:
         """Return the results of a list: a list of floats, or an array of them, or of rows of them."""
-        axes = self._axes(args, in_axes)
+        axes = self._signature.axes(args, in_axes)
         if reduce not in (None, "sum", "mean"):
             raise AutogradError(f'reduce is "sum", "mean" or None, got {reduce!r}{at()}')
         if not any(axis is not None for axis in axes):
             if reduce is not None:
                 raise AutogradError(f"reduce={reduce!r} is over samples: in_axes says where they are{at()}")
-            return self._at_point(key, self._numbers(args))
-        still, moving, columns = self._inputs(args, axes)
-        found = self._over_lanes(key, moving, still, columns, reduce is not None, args)
+            return self._running.at_point(key, self._signature.numbers(args))
+        still, moving, columns = self._signature.inputs(args, axes)
+        found = self._running.over_lanes(key, moving, still, columns, reduce is not None)
         if reduce == "mean" and not columns.shape[1]:
             raise ShapeError(f"a mean is over one sample or more, got none{at()}")
         return found / columns.shape[1] if reduce == "mean" else found
-
-    def _at_point(self, key: tuple[Any, ...], numbers: list[float]) -> Sequence[float]:
-        try:
-            job, engine = self._plans.job(key), self._plans.engine(key)
-            if engine == "python":
-                return self._plans.function(key)(*numbers)  # type: ignore[no-any-return]
-            if engine == "plain":
-                return plain(job, numbers)
-            return self._plans.lanes(key, (False,) * job.program.inputs, False).run(numbers, np.empty((0, 1)))[:, 0].tolist()  # type: ignore[no-any-return]
-        except BranchChanged:
-            other = self._other(numbers)
-            if other is None:
-                raise
-            return other._at_point(key, numbers)
-
-    def _over_lanes(
-        self, key: tuple[Any, ...], moving: tuple[bool, ...], still: list[float], columns: Array, total: bool, args: Any
-    ) -> Array:
-        try:
-            return self._plans.lanes(key, moving, total).run(still, columns)
-        except BranchChanged as error:
-            lanes = error.lanes if error.lanes is not None else np.arange(columns.shape[1])
-            first = iter(columns[:, lanes[0]].tolist()), iter(still)
-            other = self._other([next(first[0] if m else first[1]) for m in moving])
-            if other is None:
-                raise
-        rest = np.setdiff1d(np.arange(columns.shape[1]), lanes)
-        changed = other._over_lanes(key, moving, still, columns[:, lanes], total, args)
-        if not len(rest):
-            return changed
-        same = self._over_lanes(key, moving, still, columns[:, rest], total, args)
-        if total:
-            return same + changed
-        found = np.empty((len(same), columns.shape[1]))
-        found[:, rest], found[:, lanes] = same, changed
-        return found
-
-    def _other(self, numbers: list[float]) -> Tape | None:
-        """Return a tape recorded where comparisons came out as they do at these numbers; None if that is not wanted."""
-        if self._again is None:
-            return None
-        own = numbers[: self._starts[-1]]
-        for other in self._others:
-            try:
-                plain(other._job, numbers)
-            except BranchChanged:
-                continue
-            return other
-        args = [
-            unflatten(argument.structure, own[start : start + argument.count])
-            for argument, start in zip(self._arguments, self._starts, strict=False)
-        ]
-        other = self._again(*args)
-        other._again = None
-        self._others.append(other)
-        return other
-
-    def _with_seeds(self, key: tuple[Any, ...], args: Sequence[Any], seeds: Array) -> Array:
-        """Run a list of derivatives along or against several directions, a lane each."""
-        numbers = self._numbers(args)
-        lanes = self._plans.lanes(key, (False,) * len(numbers) + (True,) * len(seeds), False)
-        try:
-            return lanes.run(numbers, seeds)
-        except BranchChanged:
-            other = self._other(numbers)
-            if other is None:
-                raise
-            return other._with_seeds(key, args, seeds)
 
     # --- at a single point, as directly as can be ---------------------------------------------------------------------
 
@@ -328,17 +265,18 @@ class Tape:
             return self._directly(kind, tuple(argnums))  # type: ignore[arg-type]
 
     def _made_direct(self, kind: str, argnums: Argnums) -> Callable[..., Any] | None:
-        single, chosen = self._chosen(argnums) if kind != "value" else (True, [])
+        single, chosen = self._signature.chosen(argnums) if kind != "value" else (True, [])
         key = (kind, *chosen)
-        taken = [a.pattern(start, exact=False) for a, start in zip(self._arguments, self._starts, strict=False)]
-        if self._again or self._recording.captured or None in taken or self._plans.engine(key) != "python":
+        pairs = zip(self._signature.arguments, self._signature.starts, strict=False)
+        taken = [argument.pattern(start, exact=False) for argument, start in pairs]
+        if self._running.again or not self._signature.is_closed or None in taken or self._plans.engine(key) != "python":
             return None
         returned = self._result.pattern(0, exact=True)
         if kind != "value":
             start, parts = 1, []
             for n in chosen:
-                parts.append(self._arguments[n].pattern(start, exact=True))
-                start += self._arguments[n].count
+                parts.append(self._signature.arguments[n].pattern(start, exact=True))
+                start += self._signature.arguments[n].count
             gradient = None if None in parts else parts[0] if single else f"({''.join(f'{part}, ' for part in parts)})"
             returned = None if gradient is None else f"({{0}}, {gradient})"
         if returned is None:
@@ -350,56 +288,8 @@ class Tape:
             return self._value_and_grad(args, argnums, None, None)
 
         made = compiled(self._plans.job(key), kind, returned, [str(pattern) for pattern in taken], otherwise)
-        count = len(self._arguments)
+        count = len(self._signature.arguments)
         return lambda *args: made(*args) if len(args) == count else otherwise(*args)
-
-    # --- arguments ----------------------------------------------------------------------------------------------------
-
-    def _numbers(self, args: Sequence[Any]) -> list[float]:
-        self._count(args)
-        found: list[float] = []
-        for argument, given in zip(self._arguments, args, strict=True):
-            found += argument.numbers(given)
-        return found + self._captured()
-
-    def _captured(self) -> list[float]:
-        """Return the numbers of the Values that the function uses from outside, as they are now."""
-        return [v.item() for v in self._recording.captured]
-
-    def _inputs(self, args: Sequence[Any], axes: Sequence[int | None]) -> tuple[list[float], tuple[bool, ...], Array]:
-        """Return the numbers that are the same in all lanes, which inputs move, and the columns of those."""
-        still: list[float] = []
-        moving: list[bool] = []
-        columns = []
-        for argument, given, axis in zip(self._arguments, args, axes, strict=True):
-            moving += [axis is not None] * argument.count
-            if axis is None:
-                still += argument.numbers(given)
-            else:
-                columns.append(argument.columns(given, axis))
-        if len({len(c.T) for c in columns}) > 1:
-            raise ShapeError(f"arguments have different numbers of lanes: {', '.join(str(len(c.T)) for c in columns)}{at()}")
-        still += self._captured()
-        moving += [False] * len(self._recording.captured)
-        return still, tuple(moving), np.concatenate(columns)
-
-    def _axes(self, args: Sequence[Any], in_axes: InAxes) -> Sequence[int | None]:
-        self._count(args)
-        axes = [in_axes] * len(args) if in_axes is None or isinstance(in_axes, int) else list(in_axes)
-        if len(axes) != len(args):
-            raise ShapeError(f"in_axes needs an axis or None for each of {len(args)} arguments, got {in_axes!r}{at()}")
-        return axes
-
-    def _count(self, args: Sequence[Any]) -> None:
-        if len(args) != len(self._arguments):
-            raise ShapeError(f"{self._name} was recorded with {len(self._arguments)} arguments, got {len(args)}{at()}")
-
-    def _chosen(self, argnums: Argnums) -> tuple[bool, list[int]]:
-        single, chosen = positions(argnums)
-        count = len(self._arguments)
-        if not all(-count <= n < count for n in chosen):
-            raise AutogradError(f"argnums {argnums!r} for {count} arguments{at()}")
-        return single, [n % count for n in chosen]
 
     def _asked(self, kind: str, argnums: Argnums) -> tuple[tuple[Any, ...], str]:
         """Return which list is meant, and how its results are returned by a function of floats."""
@@ -408,8 +298,8 @@ class Tape:
         if kind == "value":
             count = self._result.count
             return ("value",), "{0}" if count == 1 else f"({', '.join(f'{{{i}}}' for i in range(count))})"
-        _, chosen = self._chosen(argnums)
-        count = sum(self._arguments[n].count for n in chosen)
+        _, chosen = self._signature.chosen(argnums)
+        count = sum(self._signature.arguments[n].count for n in chosen)
         gradient = f"({' '.join(f'{{{i}}},' for i in range(1, count + 1))})"
         key = ("value_and_grad", *chosen)
         return key, gradient if kind == "grad" else f"({{0}}, {gradient})"

@@ -1,0 +1,98 @@
+"""Which arguments does a recorded function take, and which numbers of them are which inputs of its list?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.errors import AutogradError, ShapeError, at
+from autograd.run import Argnums, positions
+from autograd.tape.arguments import Argument
+from autograd.tree import Structure, unflatten
+from autograd.value import Value
+
+Array = NDArray[np.float64]
+InAxes = int | None | Sequence[int | None]
+
+
+class Signature:
+    """The arguments of a recorded function; the Values that it uses from outside come behind them.
+
+    Args:
+        structures: how each argument is nested.
+        captured: the Values from outside.
+        name: of the function, for errors.
+
+    Attributes:
+        arguments: the arguments.
+        starts: the first input of each, and at the end how many inputs they have.
+    """
+
+    def __init__(self, structures: Sequence[Structure], captured: Sequence[Value], name: str) -> None:
+        self._captured_values, self._name = captured, name
+        self.arguments = [Argument(structure, i) for i, structure in enumerate(structures)]
+        self.starts = [0]
+        for argument in self.arguments:
+            self.starts.append(self.starts[-1] + argument.count)
+
+    @property
+    def is_closed(self) -> bool:
+        """Does the function use nothing but its arguments?"""
+        return not self._captured_values
+
+    def put_together(self, numbers: Sequence[float]) -> list[Any]:
+        """Return arguments that hold these numbers."""
+        pairs = zip(self.arguments, self.starts, strict=False)
+        return [unflatten(argument.structure, numbers[start : start + argument.count]) for argument, start in pairs]
+
+    def numbers(self, args: Sequence[Any]) -> list[float]:
+        """Return the numbers of all inputs at a single point."""
+        self._count(args)
+        found: list[float] = []
+        for argument, given in zip(self.arguments, args, strict=True):
+            found += argument.numbers(given)
+        return found + self._captured()
+
+    def _captured(self) -> list[float]:
+        """Return the numbers of the Values that the function uses from outside, as they are now."""
+        return [v.item() for v in self._captured_values]
+
+    def inputs(self, args: Sequence[Any], axes: Sequence[int | None]) -> tuple[list[float], tuple[bool, ...], Array]:
+        """Return the numbers that are the same in all lanes, which inputs move, and the columns of those."""
+        still: list[float] = []
+        moving: list[bool] = []
+        columns = []
+        for argument, given, axis in zip(self.arguments, args, axes, strict=True):
+            moving += [axis is not None] * argument.count
+            if axis is None:
+                still += argument.numbers(given)
+            else:
+                columns.append(argument.columns(given, axis))
+        if len({len(c.T) for c in columns}) > 1:
+            raise ShapeError(f"arguments have different numbers of lanes: {', '.join(str(len(c.T)) for c in columns)}{at()}")
+        still += self._captured()
+        moving += [False] * len(self._captured_values)
+        return still, tuple(moving), np.concatenate(columns)
+
+    def axes(self, args: Sequence[Any], in_axes: InAxes) -> Sequence[int | None]:
+        """Return the axis that lanes lie along in each argument."""
+        self._count(args)
+        axes = [in_axes] * len(args) if in_axes is None or isinstance(in_axes, int) else list(in_axes)
+        if len(axes) != len(args):
+            raise ShapeError(f"in_axes needs an axis or None for each of {len(args)} arguments, got {in_axes!r}{at()}")
+        return axes
+
+    def _count(self, args: Sequence[Any]) -> None:
+        if len(args) != len(self.arguments):
+            raise ShapeError(f"{self._name} was recorded with {len(self.arguments)} arguments, got {len(args)}{at()}")
+
+    def chosen(self, argnums: Argnums) -> tuple[bool, list[int]]:
+        """Return whether one argument is meant, and which."""
+        single, chosen = positions(argnums)
+        count = len(self.arguments)
+        if not all(-count <= n < count for n in chosen):
+            raise AutogradError(f"argnums {argnums!r} for {count} arguments{at()}")
+        return single, [n % count for n in chosen]
