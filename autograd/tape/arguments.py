@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.errors import DTypeError, GradientError, ShapeError, at, short
+from autograd.modes import witness
 from autograd.tree import Structure, flatten, same_structure, unflatten
 from autograd.value import Value
 
@@ -45,8 +46,9 @@ class Argument:
         if self._is_row and isinstance(given, (list, tuple)) and len(given) == self.count:
             if (kinds := set(map(type, given))) == _FLOATS:
                 return list(given)
-            if kinds == _VALUES:
-                return [self._number(x) for x in given]
+            # The parameters of a network: leaves, and nobody who is to be told that they are read.
+            if kinds == _VALUES and witness() is None and {x.op for x in given} == {None}:
+                return [x._data for x in given]
         leaves, structure = flatten(self.listed(given))
         if not same_structure(structure, self.structure):
             raise self._misfit(given)
