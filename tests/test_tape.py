@@ -28,6 +28,7 @@ from autograd import (
     tanh,
     taped,
     value_and_grad,
+    where,
 )
 from autograd.registry import all_ops
 from autograd.tape.job import plain
@@ -104,8 +105,13 @@ NUMBERS = st.floats(-2.0, 2.0)
 STEPS = {
     "add": lambda a, b, c: a + b, "sub": lambda a, b, c: a - b, "mul": lambda a, b, c: a * b + c,
     "tanh": lambda a, b, c: tanh(a), "sin": lambda a, b, c: ops.sin(a * b), "dot": lambda a, b, c: dot([a, b], [b, c]),
-    "sum": lambda a, b, c: ops.sum([a, b, c, a]),
+    "sum": lambda a, b, c: ops.sum([a, b, c, a]), "div": lambda a, b, c: a / (b * b + 1),
+    "max": lambda a, b, c: ops.maximum(a, b) + ops.max([a, b, c]), "where": lambda a, b, c: where(ops.greater(a, b), a, c),
+    "logsumexp": lambda a, b, c: ops.logsumexp([a, b, c]), "softmax": lambda a, b, c: ops.softmax([a, b, c])[1],
+    "product": lambda a, b, c: ops.prod([a, b, c]), "mean": lambda a, b, c: ops.mean([a, b]),
+    "square": lambda a, b, c: a**2,
 }  # fmt: skip
+FROM_OUTSIDE = Value(0.75, requires_grad=False)
 PLACES = st.integers(0, 99)
 POINT = st.lists(NUMBERS, min_size=3, max_size=3)
 
@@ -116,9 +122,9 @@ def formulas(draw_):
     steps = draw_(st.lists(st.tuples(st.sampled_from(list(STEPS)), PLACES, PLACES, PLACES), min_size=1, max_size=25))
 
     def f(x):
-        v = [*x, 0.5 * x[0]]
+        v = [*x, 0.5 * x[0], FROM_OUTSIDE * x[1]]
         for name, *places in steps:
-            v.append(STEPS[name](*(v[place % len(v)] for place in places)))
+            v.append(tanh(STEPS[name](*(v[place % len(v)] for place in places))))
         return tanh(v[-1]) + 0.1 * sum(v[-3:])
 
     return f
@@ -137,6 +143,8 @@ def test_random_formulas_are_replayed_at_other_points_than_they_were_recorded_at
         assert_close([lanes[0][i], *(s[i] for s in lanes[1])], [value, *slopes], ulps=1e4, scale=size)
     assert_close(totals[0], sum(v for v, _ in wanted), ulps=1e5, scale=size)
     assert_close(totals[1], np.sum([g for _, g in wanted], axis=0), ulps=1e5, scale=size)
+    second = np.array(hessian(f)(others[0]))
+    assert_close(tape.hessian(others[0]), second, ulps=1e5, scale=1 + np.abs(second).max())
 
 
 # --- the worked example, and networks ---------------------------------------------------------------------------------
