@@ -302,6 +302,8 @@ def test_its_source_calls_numpy_with_buffers():
         (lambda tape: tape.value(np.ones(2)), ShapeError, "recorded with 2 arrays and numbers, nested otherwise: got 1"),
         (lambda tape: tape.grad(np.ones(2), np.array([0, 1]), argnums=1), GradientError, "no derivative by whole numbers"),
         (lambda tape: tape.grad(np.ones(2), np.array([0, 1])), GradientError, "a gradient is of one number"),
+        (lambda tape: tape.grad(np.ones(2), np.array([0, 1]), argnums=2), AutogradError, "argnums 2 for 2 arguments"),
+        (lambda tape: tape.value(Tensor([1.0], requires_grad=True) * 2, np.array([0])), GradientError, "the result of mul"),
         (lambda tape: tape.source("hessian"), AutogradError, "one of value, value_and_grad, grad"),
     ],
 )

@@ -100,8 +100,10 @@ class TensorTape:
 
     def _places(self, n: int) -> range:
         """Return the inputs that an argument holds."""
-        n %= len(self._starts) - 1
-        return range(self._starts[n], self._starts[n + 1])
+        count = len(self._structures)
+        if not -count <= n < count:
+            raise AutogradError(f"argnums {n} for {count} arguments{at()}")
+        return range(self._starts[n % count], self._starts[n % count + 1])
 
     def grad(self, *args: Any, argnums: Argnums = 0) -> Any:
         """Return the derivatives alone; see `value_and_grad`."""
@@ -135,7 +137,7 @@ class TensorTape:
         self, chosen: tuple[int, ...], leaves: Sequence[Any], args: Sequence[Any]
     ) -> tuple[ArrayProgram, tuple[Any, ...]]:
         """Return a list for arrays of these shapes, and what it gives for them."""
-        arrays = [x._data if x.__class__ is Tensor else x if x.__class__ is np.ndarray else np.asarray(x) for x in leaves]
+        arrays = [x if x.__class__ is np.ndarray else self._array(x) for x in leaves]
         key = chosen, tuple([(x.shape, x.dtype) for x in arrays])
         made = self._made.get(key)
         if made is None:
@@ -143,6 +145,17 @@ class TensorTape:
             made = self._made[key] = program, array_function(program, "value_and_grad" if chosen else "value")
         program, function = made
         return program, function(*arrays, *[x._data for x in program.captured])
+
+    def _array(self, x: Any) -> Any:
+        """Return what a Tensor or a number holds."""
+        if x.__class__ is not Tensor:
+            return np.asarray(x)
+        if x.op is not None:
+            raise GradientError(
+                f"{x.describe()} is the result of {x.op.name}, and a replay gives bare arrays, through which no gradient "
+                f"flows: use x.detach(), or record the whole{at()}"
+            )
+        return x._data
 
     def _program(self, chosen: Sequence[int], leaves: Sequence[Any], args: Sequence[Any]) -> ArrayProgram:
         wanted = [i for n in chosen for i in self._places(n)]
