@@ -54,6 +54,15 @@ class Argument:
             raise self._misfit(given)
         return [self._number(x) for x in leaves]
 
+    def vector(self, given: Any) -> Array:
+        """Return the numbers of an argument as an array; raise as `numbers` does."""
+        fits = self._is_row and given.__class__ is list and len(given) == self.count > 0
+        if fits and given[0].__class__ is float:
+            array = np.array(given)
+            if array.dtype == float and array.ndim == 1:
+                return array
+        return np.array(self.numbers(given), dtype=float)
+
     def columns(self, given: Any, axis: int) -> Array:
         """Return the numbers of an argument that differ from lane to lane, a row each, a column a lane.
 

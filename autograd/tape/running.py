@@ -49,20 +49,20 @@ class Running:
             return other.at_point(key, self._for(other, numbers))
 
     def over_lanes(
-        self, key: Key, moving: tuple[bool, ...], still: list[float], columns: Array, total: bool
+        self, key: Key, moving: tuple[bool, ...], still: Array, columns: Array, total: bool
     ) -> Array:
         """Return the results of a list for lanes, added up or a row each; see `Lanes.run`."""
         try:
             return self.plans.lanes(key, moving, total).run(still, columns)
         except BranchChanged as error:
             lanes = error.lanes if error.lanes is not None else np.arange(columns.shape[1])
-            first = iter(columns[:, lanes[0]].tolist()), iter(still)
+            first = iter(columns[:, lanes[0]].tolist()), iter(still.tolist())
             other = self._other([next(first[0] if m else first[1]) for m in moving])
             if other is None:
                 raise
         rest = np.setdiff1d(np.arange(columns.shape[1]), lanes)
         theirs = moving[: len(moving) - len(self._captured)] + (False,) * len(other._captured)
-        changed = other.over_lanes(key, theirs, self._for(other, still), columns[:, lanes], total)
+        changed = other.over_lanes(key, theirs, np.array(self._for(other, still.tolist())), columns[:, lanes], total)
         if not len(rest):
             return changed
         same = self.over_lanes(key, moving, still, columns[:, rest], total)

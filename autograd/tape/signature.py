@@ -60,22 +60,22 @@ class Signature:
         """Return the numbers of the Values that the function uses from outside, as they are now."""
         return [v.item() for v in self._captured_values]
 
-    def inputs(self, args: Sequence[Any], axes: Sequence[int | None]) -> tuple[list[float], tuple[bool, ...], Array]:
+    def inputs(self, args: Sequence[Any], axes: Sequence[int | None]) -> tuple[Array, tuple[bool, ...], Array]:
         """Return the numbers that are the same in all lanes, which inputs move, and the columns of those."""
-        still: list[float] = []
+        still: list[Any] = []
         moving: list[bool] = []
         columns = []
         for argument, given, axis in zip(self.arguments, args, axes, strict=True):
             moving += [axis is not None] * argument.count
             if axis is None:
-                still += argument.numbers(given)
+                still.append(argument.vector(given))
             else:
                 columns.append(argument.columns(given, axis))
         if len({len(c.T) for c in columns}) > 1:
             raise ShapeError(f"arguments have different numbers of lanes: {', '.join(str(len(c.T)) for c in columns)}{at()}")
-        still += self._captured()
+        still.append(self._captured())
         moving += [False] * len(self._captured_values)
-        return still, tuple(moving), np.concatenate(columns)
+        return np.concatenate(still), tuple(moving), np.concatenate(columns)
 
     def axes(self, args: Sequence[Any], in_axes: InAxes) -> Sequence[int | None]:
         """Return the axis that lanes lie along in each argument."""
