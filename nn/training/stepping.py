@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd import AutogradError, Value, record
 from autograd.errors import at, short
 from nn.loss.targets import numbers_of
@@ -15,8 +17,8 @@ from nn.training.prediction import caller_of, is_of_values
 
 LossOf = Callable[[Any, Any, Any], Any]
 """A function of predictions, targets, and weights or None."""
-# How near the tape's loss of the first batch must be: further than rounding in single precision takes it.
-_AGREE = 1e-4
+# How near the tape's loss of the first batch must be, in roundings of the parameters' numbers.
+_ROUNDINGS = 1e4
 
 Step = Callable[[Any, Any, Any], tuple[Any, Any]]
 """A function of inputs, targets and weights: it leaves gradients in the parameters, and gives predictions and the loss."""
@@ -54,6 +56,7 @@ def taped_step(model: Module, loss_of: LossOf, *, predicts: bool) -> Step:
     """
     replayed = _of_values(model, loss_of, predicts) if is_of_values(model) else _of_tensors(model, loss_of)
     by_graph = graph_step(model, loss_of)
+    near = _ROUNDINGS * max((float(np.finfo(getattr(p, "dtype", float)).eps) for p in model.parameters()), default=0.0)
     is_first = True
 
     def step(x: Any, t: Any, w: Any) -> tuple[Any, Any]:
@@ -66,7 +69,7 @@ def taped_step(model: Module, loss_of: LossOf, *, predicts: bool) -> Step:
                 p.zero_grad()  # the tape's count, so that a training that is resumed computes the same to the last bit
         is_first = False
         prediction, number = replayed(x, t)
-        if loss is not None and not math.isclose(number, loss, rel_tol=_AGREE, abs_tol=_AGREE):
+        if loss is not None and not math.isclose(number, loss, rel_tol=near, abs_tol=near):
             raise AutogradError(
                 f"the tape of this loss gives {number:.6g} for the first batch, and the loss itself {loss:.6g}: it looks at "
                 f"numbers that a tape does not follow; use tape=False{at()}"
