@@ -41,6 +41,38 @@ def test_losses_and_metrics_are_those_of_training_with_graphs_to_twelve_digits(m
         np.testing.assert_allclose(taped[name], plain[name], rtol=1e-12, atol=1e-12)
 
 
+ONE = [
+    "mse", "mae", "huber", "smooth_l1", "log_cosh", "hinge", "squared_hinge", "soft_margin", "perceptron",
+    "half_squared_error", "binary_cross_entropy_with_logits",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("loss", ONE)
+def test_losses_of_one_score_are_those_of_training_with_graphs(loss):
+    t = DATA.t.astype(float) if loss.startswith("binary") else SIGNS[1]
+    column = lambda: nn.Sequential(nn.Linear(2, 8, rng=0), nn.Tanh(), nn.Linear(8, 1, rng=1))
+    for make, targets in ((column, t[:, None]), (neurons, t)):
+        plain, taped = (trained(make(), (DATA.x, targets), loss, tape)["loss"] for tape in (False, True))
+        np.testing.assert_allclose(taped, plain, rtol=1e-12, atol=1e-12)
+
+
+def test_parts_that_take_whole_numbers_and_pictures_are_replayed():
+    words = np.random.default_rng(0).integers(0, 5, (40, 2)), np.random.default_rng(1).integers(0, 2, 40)
+    embedded = lambda: nn.Sequential(nn.Embedding(5, 3, rng=0), nn.Flatten(), nn.Linear(6, 2, rng=0))
+    seen = lambda: nn.Sequential(
+        nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.LayerNorm(18), nn.Linear(18, 10, rng=0)
+    )
+    for make, data in ((embedded, words), (seen, nn.data.digits()[:100])):
+        plain, taped = (trained(make(), data, "cross_entropy", tape)["loss"] for tape in (False, True))
+        np.testing.assert_allclose(taped, plain, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("make", "loss"), [(lambda: nn.MLP(2, [5, 2], rng=0), "cross_entropy"), (layers, "multi_margin")])
+def test_a_loss_that_cannot_be_recorded_says_so(make, loss):
+    with pytest.raises(AutogradError, match=r"cannot be recorded on a tape \(.*\): use tape=False"):
+        trained(make(), DATA, loss, True)
+
+
 def test_a_resumed_training_is_equal_to_the_last_bit(tmp_path):
     whole = trained(neurons(), SIGNS, "hinge", True, epochs=4)
     trained(neurons(), SIGNS, "hinge", True, nn.Checkpoint(tmp_path / "run.npz"), epochs=2)

@@ -67,8 +67,14 @@ def taped_step(model: Module, loss_of: LossOf, *, predicts: bool) -> Step:
         if loss is not None:
             for p in model.parameters():
                 p.zero_grad()  # the tape's count, so that a training that is resumed computes the same to the last bit
+        try:
+            prediction, number = replayed(x, t)
+        except AutogradError as error:
+            if not is_first:
+                raise
+            said = str(error).removesuffix(at())
+            raise AutogradError(f"this training cannot be recorded on a tape ({said}): use tape=False{at()}") from error
         is_first = False
-        prediction, number = replayed(x, t)
         if loss is not None and not math.isclose(number, loss, rel_tol=near, abs_tol=near):
             raise AutogradError(
                 f"the tape of this loss gives {number:.6g} for the first batch, and the loss itself {loss:.6g}: it looks at "
