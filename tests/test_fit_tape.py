@@ -73,6 +73,99 @@ def test_a_loss_that_cannot_be_recorded_says_so(make, loss):
         trained(make(), DATA, loss, True)
 
 
+def test_labels_that_lie_in_order_and_batches_of_one_are_followed():
+    order = np.argsort(DATA.t, kind="stable")
+    for data, size in (((DATA.x[order], DATA.t[order]), 16), ((DATA.x[:9], DATA.t[:9]), 1)):
+        plain, taped = (
+            nn.fit(model, data, loss="cross_entropy", optimizer=optim.Adam(model.parameters()), batch_size=size, epochs=2,
+                   shuffle=False, verbose=0, tape=tape)["loss"]
+            for model, tape in ((layers(), False), (layers(), True))
+        )  # fmt: skip
+        np.testing.assert_allclose(taped, plain, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("last", "loss", "targets"),
+    [
+        (nn.LogSoftmax(), "nll", DATA.t), (nn.Softmax(), "log_likelihood", DATA.t),
+        (nn.Sigmoid(), "binary_cross_entropy", np.eye(2)[DATA.t]), (nn.LogSoftmax(), "kl_div", np.full((90, 2), 0.5)),
+    ],
+)  # fmt: skip
+def test_losses_of_probabilities_are_those_of_training_with_graphs(last, loss, targets):
+    data = DATA.x, targets
+    plain, taped = (
+        nn.fit(model, data, loss=loss, optimizer=optim.Adam(model.parameters()), batch_size=16, epochs=2, rng=0, verbose=0,
+               tape=tape)["loss"]
+        for model, tape in ((nn.Sequential(layers(), last), False), (nn.Sequential(layers(), last), True))
+    )  # fmt: skip
+    np.testing.assert_allclose(taped, plain, rtol=1e-12, atol=1e-12)
+
+
+class Partly(nn.Module):
+    """A network with a layer that it does not use."""
+
+    def __init__(self):
+        self.used, self.idle = layers(), nn.Linear(2, 2, rng=3)
+
+    def forward(self, x):
+        return self.used(x)
+
+
+def test_weight_decay_leaves_parameters_alone_that_the_loss_does_not_depend_on():
+    model = Partly()
+    before = model.idle.weight.tolist()
+    trained(model, DATA, "cross_entropy", True, optimizer=optim.AdamW)
+    assert model.idle.weight.tolist() == before
+
+
+class Thaw(nn.Callback):
+    """Trains all parameters from the second epoch on."""
+
+    def on_epoch_begin(self, run):
+        if run.epoch == 2:
+            for p in run.model.parameters():
+                p.requires_grad_(True)
+
+
+def test_a_layer_that_thaws_on_the_way_is_trained_from_then_on():
+    losses = []
+    for tape in (False, True):
+        model = layers()
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+        for p in model[0].parameters():
+            p.requires_grad_(False)
+        losses.append(
+            nn.fit(model, DATA, loss="cross_entropy", optimizer=optimizer, epochs=3, rng=0, verbose=0, callbacks=[Thaw()],
+                   tape=tape)["loss"]
+        )  # fmt: skip
+    np.testing.assert_allclose(losses[1], losses[0], rtol=1e-12)
+
+
+def test_a_loss_that_froze_something_is_found_out_at_the_second_batch():
+    seen = []
+
+    def loss(prediction, target):
+        seen.append(1.0)
+        return nn.functional.cross_entropy(prediction, target) * min(len(seen), 4)  # as a schedule would
+
+    with pytest.raises(AutogradError, match=r"for batch [12], and the loss itself|cannot be recorded on a tape"):
+        trained(layers(), DATA, loss, True)
+
+
+def test_text_is_refused():
+    class Letters(nn.Module):
+        def __init__(self):
+            self.linear = nn.Linear(1, 2, rng=0)
+
+        def forward(self, x):
+            return self.linear(np.array([[float(len(word))] for word in x]))
+
+    model, data = Letters(), nn.data.Dataset(np.array(["a", "bcd"] * 8), np.array([0, 1] * 8))
+    loader = nn.data.DataLoader(data, batch_size=4)
+    with pytest.raises(AutogradError, match=r"cannot be recorded on a tape \(a tape is recorded on arrays and numbers"):
+        nn.fit(model, loader, loss="cross_entropy", optimizer=optim.Adam(model.parameters()), verbose=0, tape=True)
+
+
 def test_a_resumed_training_is_equal_to_the_last_bit(tmp_path):
     whole = trained(neurons(), SIGNS, "hinge", True, epochs=4)
     trained(neurons(), SIGNS, "hinge", True, nn.Checkpoint(tmp_path / "run.npz"), epochs=2)

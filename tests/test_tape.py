@@ -18,6 +18,7 @@ from autograd import (
     ShapeError,
     Value,
     dot,
+    elementwise,
     grad,
     hessian,
     jacobian,
@@ -30,7 +31,7 @@ from autograd import (
     value_and_grad,
     where,
 )
-from autograd.registry import all_ops
+from autograd.registry import all_ops, scoped
 from autograd.tape.job import plain
 
 W = [0.2, 0.7, 0.1, 0.4, -0.3]
@@ -351,6 +352,46 @@ def test_an_infinite_slope_is_an_answer():
     assert tape.grad([0.0, 4.0], in_axes=0).tolist() == [math.inf, 0.25]
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: where(ops.greater(x, 0), ops.log(x), 0.0), lambda x: 1 / (1 / (x + 1)),
+        lambda x: ops.exp(1000 * ops.log(x)),
+        lambda x: ops.tanh(x**-1.5), lambda x: ops.sigmoid(ops.sin(ops.exp(-1000 * x))),
+    ],
+)  # fmt: skip
+def test_what_is_outside_a_domain_is_said_by_every_engine_even_if_the_result_hides_it(f):
+    tape = record(f, 2.0)
+    wanted = pytest.raises(DomainError, match=r"of the tape: .* needs")
+    for kind in ("value", "jacobian", "hessian", "grad"):
+        with wanted:
+            getattr(tape, kind)(-1.0)
+    with wanted:
+        plain(tape._plans.job(("value",)), [-1.0])
+    for xs, lane in ([2.0, 10.0, -1.0], 2), ([-1.0] * 3, 0):
+        with pytest.raises(DomainError, match=rf"in lane {lane}, .* of the tape: .* needs"):
+            tape.value(xs, in_axes=0)
+        with pytest.raises(DomainError, match=rf"in lane {lane}, .* of the tape: .* needs"):
+            tape.grad(xs, in_axes=0, reduce="sum")
+
+
+def test_what_is_outside_a_domain_in_a_wide_list_or_in_no_lane_is_said_as_at_a_point():
+    wide = record(lambda x: ops.sum([ops.log(x[0] + i) * x[1] for i in range(6000)]), [1.0, 1.0])
+    assert wide._plans.engine(("value",)) == "numpy"
+    with pytest.raises(DomainError, match=r"^v\d+ of the tape: log needs x > 0"):
+        wide.value([-1.0, 1.0])
+    still = record(lambda w, x: [ops.log(w), x], 1.0, 1.0)
+    with pytest.raises(DomainError, match=r"^v\d+ of the tape: log needs x > 0"):
+        still.value(-1.0, [1.0], in_axes=(None, 0))
+
+
+def test_nan_and_overflow_pass_through_lanes_as_they_do_through_values():
+    tape = record(lambda x: ops.log(x) * 1e300 / 1e-300, 2.0)
+    found = tape.value([math.nan, 2.0, 1.0], in_axes=0)
+    assert math.isnan(found[0])
+    assert found[1:].tolist() == [math.inf, 0.0] == [tape.value(2.0), tape.value(1.0)]
+
+
 # --- what is written down ---------------------------------------------------------------------------------------------
 
 
@@ -381,6 +422,54 @@ def test_a_long_tape_is_printed_in_part():
     text = str(record(lambda x: ops.prod([tanh(x + i) for i in range(500)]), 0.0))
     assert len(text.splitlines()) < 60
     assert "lines more" in text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("µ", "μ"), ("ﬁ", "fi"), ("ValueError", "float"), ("__debug__", "value"), ("r", "a0")]
+)
+def test_labels_that_python_takes_for_something_else_are_not_used_as_names(one, other):
+    tape = record(lambda a, b: ops.log(a) - b, Value(1.0, one), Value(2.0, other))
+    assert tape.value(1.0, 3.0) == -3.0 == tape.function()(1.0, 3.0)
+    with pytest.raises(DomainError):
+        tape.value(-1.0, 3.0)
+
+
+def test_settings_of_every_kind_are_written_down():
+    for f, x, wanted in (
+        (lambda x: ops.clip(x, -math.inf, 1.0), 5.0, 1.0), (lambda x: ops.clip(x, np.float64(-1), 1.0), -5.0, -1.0),
+        (lambda x: ops.clip(x), 5.0, 5.0), (lambda x: ops.clip(x, -1, 1), 5.0, 1.0), (lambda x: x**math.inf, 0.5, 0.0),
+        (lambda x: x**2 + x**2.0, 3.0, 18.0),
+    ):  # fmt: skip
+        tape = record(f, 0.75)
+        for found in (tape.value(x), tape.value([x], in_axes=0)[0], plain(tape._plans.job(("value",)), [x])[0]):
+            assert found == wanted
+            assert isinstance(found, float)
+        assert str(tape.grad(x)) == str(grad(f)(x))  # nan for x**inf
+
+
+def test_settings_that_are_equal_and_not_the_same_stay_apart():
+    tape = record(lambda x: [ops.clip(x, 0.0, 1.0), ops.clip(x, -0.0, 1.0)], 1.0)
+    assert [math.copysign(1.0, y) for y in tape.value(-5.0)] == [1.0, -1.0]
+
+
+def test_ops_with_names_of_the_text_itself_and_settings_that_are_arrays_are_replayed():
+    with scoped():
+        plain_ = elementwise(d=lambda y, x: 3.0, scalar=lambda x: 3 * x)(named(lambda x: 3 * x, "plain"))
+        value = elementwise(d=lambda y, x: 2.0, scalar=lambda x: 2 * x)(named(lambda x: 2 * x, "value"))
+        unnamed = elementwise(d=lambda y, x: 5.0, scalar=lambda x: 5 * x)(lambda x: 5 * x)
+
+        @elementwise(d=lambda y, x, w: float(w.sum()), scalar=lambda x, w: x * float(w.sum()))
+        def weighted(x, w):
+            return x * w.sum()
+
+        tape = record(lambda x: plain_(x) + value(x) + unnamed(x) + weighted(x, np.ones(2)) * weighted(x, np.ones(3)), 1.0)
+        assert tape.value_and_grad(2.0) == (44.0, 34.0)
+        assert tape.value([2.0], in_axes=0).tolist() == [44.0]
+
+
+def named(f, name):
+    f.__name__ = name
+    return f
 
 
 # --- what cannot be asked ---------------------------------------------------------------------------------------------
@@ -416,6 +505,93 @@ def test_what_is_no_number_is_not_recorded():
         record(lambda x: "a", 1.0)
     with pytest.raises(AutogradError, match="on_branch"):
         record(lambda x: x, 1.0, on_branch="ignore")
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda tape: tape.value({5.0, 1.0}), ShapeError, "nested otherwise"),
+        (lambda tape: tape.value({5.0: 0, 1.0: 0}), ShapeError, "as many now, in other lists or tuples"),
+        (lambda tape: tape.value([1.0, 10**400]), AutogradError, "argument 0 needs a number, got int"),
+        (lambda tape: tape.value([1.0, 1j]), AutogradError, "argument 0 needs a number, got complex"),
+        (lambda tape: tape.jacobian([1.0, 2.0], argnums=(0,)), AutogradError, "number of one argument here"),
+        (lambda tape: tape.hessian([1.0, 2.0], argnums=[0]), AutogradError, "number of one argument here"),
+        (lambda tape: tape.hvp(), ShapeError, "hvp needs the arguments and a vector"),
+        (lambda tape: tape.value([1.0, 2.0], in_axes="x"), ShapeError, "in_axes needs an axis or None"),
+        (lambda tape: tape.backward(np.ones((3, 2)), in_axes=0), GradientError, "backward over samples needs reduce"),
+        (lambda tape: taped(tape.value, in_axes=0)([]), ShapeError, "one sample or more along axis 0"),
+        (lambda tape: taped(tape.value, in_axes=1)([1.0]), ShapeError, "one sample or more along axis 1"),
+        (lambda tape: record(lambda x, y: y, [], 1.0).value([], [1.0], in_axes=0), ShapeError, "holds no numbers"),
+        (lambda tape: record(lambda x: x, 10**400), AutogradError, "beyond the largest"),
+    ],
+)
+def test_what_else_does_not_fit_is_an_error_too(call, kind, message):
+    tape = record(lambda x: x[0] - x[1], [1.0, 2.0])
+    with pytest.raises(kind, match=message):
+        call(tape)
+
+
+def test_arguments_and_results_may_hold_nothing():
+    tape = record(lambda x, y: y * y, [], 2.0)
+    assert (tape.value([], 3.0), tape.grad([], 3.0), tape.hessian([], 3.0)) == (9.0, [], [])
+    assert tape.grad([], 3.0, argnums=(0, 1)) == ([], 6.0)
+    with pytest.raises(ShapeError, match="0 numbers then, 1 now"):
+        tape.value([1.0], 3.0)
+    for on_branch in ("raise", "record"):
+        nothing = record(lambda x: [], 1.0, on_branch=on_branch)
+        assert (nothing.value(1.0), nothing.jacobian(1.0)) == ([], [])
+        assert record(lambda: 3.0, on_branch=on_branch).value() == 3.0
+
+
+def test_arguments_may_be_nested_deeper_than_python_reads():
+    x = 3.0
+    for _ in range(3000):
+        x = [x]
+
+    def innermost(x):
+        while isinstance(x, list):
+            [x] = x
+        return x
+
+    tape = record(lambda x: innermost(x) ** 2, x)
+    assert tape.value(x) == 9.0
+    assert innermost(tape.grad(x)) == 6.0
+
+
+def test_arrays_of_two_axes_may_stand_for_lists_of_lists():
+    tape = record(lambda x: x[0][0] * x[1][1] + x[0][1] * x[1][0], [[1.0, 2.0], [3.0, 4.0]])
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert tape.grad(x).tolist() == [[4.0, 3.0], [2.0, 1.0]] == tape.grad(x.tolist())
+    assert tape.hessian(x).shape == (2, 2, 2, 2)
+
+
+def test_lists_of_floats_and_other_numbers_may_be_mixed():
+    tape = record(lambda x, y: dot(x, [1.0, 2]) * y, [1.0, 2.0], 1.0)
+    for x in ([1.0, 2], (1, 2.0), [1.0, Value(2.0)], [np.float64(1), Value(2.0)]):
+        assert tape.value(x, 1.0) == 5.0
+        assert tape.value(x, [1.0], in_axes=(None, 0)).tolist() == [5.0]
+
+
+def test_a_value_given_twice_is_two_arguments():
+    w = Value(2.0)
+    tape = record(lambda a, b: a * a + b + w, w, w)
+    assert tape.grad(3.0, 1.0, argnums=(0, 1)) == (7.0, 1.0)  # from outside it is the first
+
+
+def test_results_may_be_inputs_constants_and_the_same_line_twice():
+    tape = record(lambda x, y: [x, 2, x, y * y, y * y], 1.0, 3.0)
+    assert tape.value(5.0, 2.0) == [5.0, 2.0, 5.0, 4.0, 4.0]
+    assert tape.jacobian(5.0, 2.0, argnums=1) == [0.0, 0.0, 0.0, 4.0, 4.0]
+    assert [found.tolist() for found in tape.value(5.0, [2.0, 3.0], in_axes=(None, 0))] == [
+        [5.0, 5.0], [2.0, 2.0], [5.0, 5.0], [4.0, 9.0], [4.0, 9.0]]  # fmt: skip
+    assert tape.value(5.0, [2.0, 3.0], in_axes=(None, 0), reduce="sum") == [10.0, 4.0, 10.0, 13.0, 13.0]
+
+
+def test_a_taped_function_is_recorded_once_for_empty_dicts_and_anew_for_arrays():
+    f = taped(lambda d, x: x * x)
+    assert [f({}, 2.0), f({}, 3.0)] == [4.0, 9.0]
+    assert f({}, np.array([1.0, 2.0])).tolist() == [1.0, 4.0]
+    assert len(f._tapes) == 2
 
 
 # --- size -------------------------------------------------------------------------------------------------------------

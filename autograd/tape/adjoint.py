@@ -31,13 +31,14 @@ def pulled_back(
         builder: has the program's lines already, and gets those of the gradient.
         program: the list.
         at: where each of its lines is in the builder.
-        seeds: the gradient of each output: a slot or a float.
+        seeds: the gradient of each output: a slot or a float, None where none comes from it.
         wanted: the lines whose gradients are asked for.
     """
     on_the_way = _depending(program, wanted)
     shares: dict[int, list[Share]] = {}
     for line, seed in zip(program.outputs, seeds, strict=True):
-        shares.setdefault(line, []).append((seed, 1.0))
+        if seed is not None:
+            shares.setdefault(line, []).append((seed, 1.0))
     keep = set(wanted)
     found: dict[int, Any] = {}
     with evaluating_rules(), np.errstate(all="ignore"):
@@ -104,9 +105,10 @@ def slopes(op: Op, settings: Settings, y: Any, xs: list[Any], wants: Sequence[bo
 def _slope(rule: Any, y: Any, xs: list[Any], settings: Settings) -> Any:
     try:
         slope = rule(y, *xs, **settings)
-    except ArithmeticError:  # 1/0 of a constant: numpy's floats say inf
+    except (ValueError, ArithmeticError):  # 1/0 of a constant: numpy's floats say inf
         slope = rule(_infinite(y), *map(_infinite, xs), **settings)
     slope = slope if isinstance(slope, Slot) else float(slope)
+    # What is flat everywhere hands nothing on, not even of an infinite gradient: no 0 · inf as there would be at a point.
     return None if slope == 0.0 and isinstance(slope, float) else slope
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.errors import DTypeError, GradientError, ShapeError, at, short
+from autograd.errors import AutogradError, DTypeError, GradientError, ShapeError, at, short
 from autograd.modes import witness
 from autograd.tree import Structure, flatten, same_structure, unflatten
 from autograd.value import Value
@@ -16,7 +17,8 @@ from autograd.value import Value
 Array = NDArray[np.float64]
 
 
-_FLOATS, _VALUES = {float}, {Value}
+_FLOATS, _VALUES, _CONTAINERS = {float}, {Value}, {list, tuple, dict, np.ndarray}
+_DEEPEST = 20  # what is nested deeper is not written as Python, which reads no more than a hundred parentheses in each other
 
 
 class Argument:
@@ -33,6 +35,7 @@ class Argument:
         # A list of numbers is met most often, and is read without being taken apart.
         self._is_row = len(structure) == self.count + 1 and structure[-1] is not None and structure[-1][0] in (list, tuple)
         self._is_number = structure == [None]
+        self._is_deep = _depth(structure) > _DEEPEST
 
     def numbers(self, given: Any) -> list[float]:
         """Return the numbers of an argument.
@@ -49,6 +52,8 @@ class Argument:
             # The parameters of a network: leaves, and nobody who is to be told that they are read.
             if kinds == _VALUES and witness() is None and {x.op for x in given} == {None}:
                 return [x._data for x in given]
+            if not kinds & _CONTAINERS:
+                return [self._number(x) for x in given]
         leaves, structure = flatten(self.listed(given))
         if not same_structure(structure, self.structure):
             raise self._misfit(given)
@@ -58,9 +63,10 @@ class Argument:
         """Return the numbers of an argument as an array; raise as `numbers` does."""
         fits = self._is_row and given.__class__ is list and len(given) == self.count > 0
         if fits and given[0].__class__ is float:
-            array = np.array(given)
-            if array.dtype == float and array.ndim == 1:
-                return array
+            with suppress(TypeError, ValueError, AutogradError):  # what is wrong with it, `numbers` says
+                array = np.array(given)
+                if array.dtype == float and array.ndim == 1:
+                    return array
         return np.array(self.numbers(given), dtype=float)
 
     def columns(self, given: Any, axis: int) -> Array:
@@ -70,6 +76,8 @@ class Argument:
             given: an array, or nested lists, of samples along the axis; or nested as the argument is, with arrays inside.
             axis: which axis of the arrays the samples lie along.
         """
+        if not self.count:
+            raise ShapeError(f"argument {self.position} holds no numbers, so in_axes needs None for it, got {axis}{at()}")
         rows = self._is_row and isinstance(given, (list, tuple)) and len(given) == self.count
         if not (self._is_number or self._is_row) or (rows and all(isinstance(x, np.ndarray) and x.ndim for x in given)):
             leaves, structure = flatten(given)
@@ -90,11 +98,12 @@ class Argument:
         return array[None] if self._is_number else array.T
 
     def put_together(self, found: Sequence[Any], like: Any = None) -> Any:
-        """Return numbers nested as the argument is; as an array where an array was given."""
+        """Return numbers, or arrays, nested as the argument is; as an array where an array was given."""
         if self._is_number:
             return found[0]
         if isinstance(like, np.ndarray):
-            return np.array(found)
+            array = np.array(found)
+            return array.reshape(like.shape + array.shape[1:]) if like.size == len(array) else array
         return list(found) if self._is_row and self.structure[-1][0] is list else unflatten(self.structure, found)  # type: ignore[index]
 
     def pattern(self, first: int, *, exact: bool) -> str | None:
@@ -104,8 +113,16 @@ class Argument:
             first: the place of its first number.
             exact: is a list a list, and a tuple a tuple? To be unpacked both are tuples, and a dict is nothing.
         """
+        if self._is_deep:
+            return None
         places = [f"{{{first + i}}}" for i in range(self.count)]
         return _written(unflatten(self.structure, places), exact)
+
+    @property
+    def container(self) -> str | None:
+        """The name of the type that the argument is, "list" or "tuple"; None if it is something else."""
+        kind = self.structure[-1][0] if self.structure[-1] is not None else None
+        return "list" if kind is list else "tuple" if kind is tuple else None
 
     def listed(self, given: Any) -> Any:
         """Return an array as nested lists; all else as it is."""
@@ -121,8 +138,11 @@ class Argument:
                     f"which no gradient flows: use x.item(), or record the whole{at()}"
                 )
             return x.item()
-        if isinstance(x, (int, float, np.number)) or (isinstance(x, np.ndarray) and x.ndim == 0):
-            return float(x)
+        if isinstance(x, np.ndarray) and x.ndim == 0:
+            x = x[()]
+        if isinstance(x, (int, float, np.floating, np.integer)):
+            with suppress(OverflowError):
+                return float(x)
         raise DTypeError(f"argument {self.position} needs a number, got {type(x).__name__} {short(x)}{at()}")
 
     def _array(self, x: Any, axis: int) -> Array:
@@ -136,10 +156,24 @@ class Argument:
 
     def _misfit(self, given: Any) -> ShapeError:
         leaves = flatten(self.listed(given))[0]
+        otherwise = "as many now, in other lists or tuples, under other keys, or with keys in another order"
+        now = f"{len(leaves)} now" if len(leaves) != self.count else otherwise
         return ShapeError(
             f"argument {self.position} is nested otherwise than when the tape was recorded: {self.count} numbers then, "
-            f"{len(leaves)} now{at()}"
+            f"{now}{at()}"
         )
+
+
+def _depth(structure: Structure) -> int:
+    """Return how many containers are around the innermost number."""
+    depths: list[int] = []
+    for step in structure:
+        if step is None:
+            depths.append(0)
+        else:
+            first = len(depths) - step[1]
+            depths[first:] = [1 + max(depths[first:], default=0)]
+    return depths[0]
 
 
 def _written(tree: Any, exact: bool) -> str | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from autograd import memory
 from autograd.blocks import LARGE
 from autograd.registry import get
-from autograd.tape.array_lines import ArrayProgram, Ref
+from autograd.tape.array_lines import ArrayProgram, Line, Ref
 
 Array = NDArray[Any]
 
@@ -68,33 +68,41 @@ def scheduled(program: ArrayProgram) -> list[int | Segment]:
 
 
 def _gathered(program: ArrayProgram, rest: list[int], there: set[int], shape: tuple[int, ...]) -> list[int]:
-    """Return the lines among the rest that can go block by block with arrays of this shape, from what is there."""
+    """Return the lines among the rest that can go block by block with arrays of this shape, from what is there.
+
+    A total is there after the last block only, so what is computed from one does not belong to its segment.
+    """
     inside: set[int] = set()
+    totals: set[int] = set()
     for i in rest:
         line = program.lines[i - program.inputs]
         if not all(x in inside or x in there for x in line.refs()):
             continue
-        if line.op.name in _TOTALS and not line.shape and line.settings.get("axis") is None:
-            fits = all(x in inside for x in line.refs())
-        else:
-            fits = line.op.elementwise and line.shape == shape and all(_can_be_cut(program, x, shape) for x in line.operands)
-        if fits:
+        if _is_total(line):
+            if all(x in inside for x in line.refs()):
+                totals.add(i)
+        elif line.op.elementwise and line.shape == shape and _can_be_cut(program, line, shape):
             inside.add(i)
-    return [i for i in rest if i in inside]
+    return [i for i in rest if i in inside or i in totals]
 
 
-def _can_be_cut(program: ArrayProgram, x: Any, shape: tuple[int, ...]) -> bool:
-    """Is an operand a single number, or an array of the shape?"""
-    if isinstance(x, Ref):
-        return program.shape_of(x.line) in (shape, ())
-    return np.size(x) == 1
+def _is_total(line: Line) -> bool:
+    """Is it one number, the sum or mean of all entries?"""
+    return line.op.name in _TOTALS and not line.shape and line.settings.get("axis") is None
+
+
+def _can_be_cut(program: ArrayProgram, line: Line, shape: tuple[int, ...]) -> bool:
+    """Is each operand a single number or an array of the shape, and no setting an array?"""
+    if any(map(np.ndim, line.settings.values())) or line._replace(operands=()).refs():
+        return False
+    return all(program.shape_of(x.line) in (shape, ()) if isinstance(x, Ref) else np.size(x) == 1 for x in line.operands)
 
 
 def _segment(program: ArrayProgram, chosen: list[int], results: set[int], readers: dict[int, list[int]]) -> Segment:
     inside = set(chosen)
     lines = {i: program.lines[i - program.inputs] for i in chosen}
     given = list(dict.fromkeys(x for line in lines.values() for x in line.refs() if x not in inside))
-    totals = [i for i in chosen if lines[i].op.name in _TOTALS]
+    totals = [i for i in chosen if _is_total(lines[i])]
     kept = [
         i for i in chosen
         if i not in totals and (i in results or any(reader not in inside for reader in readers.get(i, ())))
@@ -116,20 +124,21 @@ def runner(
     size = math.prod(shape)
     functions = {n: compiled(_on_blocks(program, segment, n)) for n in {min(size, _BLOCK), size % _BLOCK} if n}
     dtypes = [program.lines[i - program.inputs].dtype for i in segment.kept]
-    means = [program.lines[i - program.inputs].op.name == "mean" for i in segment.totals]
+    summed = [program.lines[i - program.inputs] for i in segment.totals]
+    ends = [(line.dtype.type, size if line.op.name == "mean" else 1) for line in summed]
 
     def run(*given: Any) -> tuple[Any, ...]:
         cut = [x.reshape(-1) if np.ndim(x) else x for x in given]
         outs = [memory.empty(shape, dtype) for dtype in dtypes]
         flat = [out.reshape(-1) for out in outs]
-        totals = [0.0] * len(means)
+        totals = [0.0] * len(ends)
         for start in range(0, size, _BLOCK):
             stop = min(start + _BLOCK, size)
             found = functions[stop - start](
                 *[x[start:stop] if np.ndim(x) else x for x in cut], *[out[start:stop] for out in flat]
             )
             totals = [total + float(part) for total, part in zip(totals, found, strict=True)]
-        return *[np.float64(t / size if mean else t) for t, mean in zip(totals, means, strict=True)], *outs
+        return *[dtype(total / count) for total, (dtype, count) in zip(totals, ends, strict=True)], *outs
 
     return run
 
@@ -144,7 +153,7 @@ def _on_blocks(program: ArrayProgram, segment: Segment, entries: int) -> ArrayPr
         if i in segment.totals:
             lines.append(line._replace(op=_SUM, settings={"axis": None, "keepdims": False}))
         else:
-            lines.append(line._replace(shape=(entries,), is_view=False))
+            lines.append(line._replace(shape=(entries,)))
         place[i] = Ref(len(segment.given) + len(lines) - 1)
     value, gradient = [place[i] for i in segment.totals], {n: place[i] for n, i in enumerate(segment.kept)}
     shapes: list[tuple[int, ...]] = [(entries,) if program.shape_of(x) else () for x in segment.given]

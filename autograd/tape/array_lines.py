@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,6 +82,14 @@ class ArrayProgram(NamedTuple):
         """Return the shape of an input or of what a line gives."""
         return self.shapes[line] if line < self.inputs else self.lines[line - self.inputs].shape
 
+    def indices(self, kind: str) -> set[int]:
+        """Return the inputs of whole numbers ("i") or truth values ("b") that say which entries of an array are meant."""
+        read = {i for line in self.lines for i in line._replace(operands=()).refs()}
+        for i in read.copy():
+            if i >= self.inputs and (line := self.lines[i - self.inputs]).op.name == "astype":
+                read.update(line.refs())
+        return {i for i in read if i < self.inputs and self.dtypes[i].kind == kind}
+
     def dtype_of(self, line: int) -> np.dtype[Any]:
         """Return the dtype of an input or of what a line gives."""
         return self.dtypes[line] if line < self.inputs else self.lines[line - self.inputs].dtype
@@ -103,11 +113,14 @@ class _Tidying:
         self._program, self._inputs = program, program.inputs
         self._at: list[Any] = [Ref(i) for i in range(program.inputs)]
         self._kept: list[Line] = []
+        results = [x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
+        self._uses = Counter(chain(results, *(line.refs() for line in program.lines)))
 
     def add(self, line: Line) -> None:
         """Write a line, unless what it gives is there already."""
+        is_read_once = [self._uses[x.line] == 1 for x in line.operands if isinstance(x, Ref)] == [True]
         line = line.moved(lambda ref: self._at[ref.line])
-        same = self._same(line, line.operands)
+        same = self._same(line, line.operands, is_read_once)
         self._at.append(self._write(line) if same is None else same)
 
     def program(self) -> ArrayProgram:
@@ -123,8 +136,14 @@ class _Tidying:
     def _line(self, x: Any) -> Line | None:
         return self._kept[x.line - self._inputs] if isinstance(x, Ref) and x.line >= self._inputs else None
 
-    def _same(self, line: Line, operands: tuple[Any, ...]) -> Any:
-        """Return where what a line gives is already, if it is."""
+    def _same(self, line: Line, operands: tuple[Any, ...], is_read_once: bool) -> Any:
+        """Return where what a line gives is already, if it is.
+
+        Args:
+            line: the line.
+            operands: what it is applied to.
+            is_read_once: is it the only reader of its one operand?
+        """
         if line.op.name == "alias":
             return operands[0]
         if not line.refs():  # nothing but constants
@@ -139,7 +158,7 @@ class _Tidying:
             made = self._line(operands[0])
             if made is not None and _is_transpose(made):
                 return made.operands[0]
-            if made is not None and made.op is _MATMUL and len(made.shape) == 2 and self._is_matrices(made):
+            if made is not None and is_read_once and made.op is _MATMUL and self._is_matrices(made):
                 left, right = made.operands
                 turned = (self._transposed(right), self._transposed(left))
                 return self._write(made._replace(operands=turned, shape=line.shape))

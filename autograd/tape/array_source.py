@@ -6,7 +6,9 @@ handed on as soon as nobody needs what is in them. Results that are handed out a
 
 from __future__ import annotations
 
+import keyword
 import math
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import memory
+from autograd.errors import ShapeError, at
 from autograd.kernels import is_literal
 from autograd.tape.array_blocks import Segment, runner, scheduled
 from autograd.tape.array_lines import ArrayProgram, Line, Ref
@@ -28,6 +31,10 @@ _UFUNCS = {
     "tanh": "tanh", "sin": "sin", "cos": "cos", "sqrt": "sqrt", "square": "square", "abs": "absolute", "maximum": "maximum",
     "minimum": "minimum",
 }  # fmt: skip
+_ADD_REDUCE, _ARRAY = np.add.reduce, np.array
+# What the text calls lines, inputs, constants and buffers, and the functions it may be.
+_TAKEN = re.compile(r"[vkbo]\d+|block|value|grad|value_and_grad")
+
 
 def array_source(program: ArrayProgram, name: str) -> str:
     """Return a list on arrays as the text of a Python function."""
@@ -41,7 +48,10 @@ def array_function(program: ArrayProgram, name: str) -> Callable[..., tuple[Any,
 
     def run(*inputs: Any) -> tuple[Any, ...]:
         with lock, np.errstate(all="ignore"):  # the buffers are this function's own
-            found: tuple[Any, ...] = function(*inputs)
+            try:
+                found: tuple[Any, ...] = function(*inputs)
+            except (ValueError, IndexError) as error:  # labels that are no places of an array
+                raise ShapeError(f"a replay needs arguments such as the tape was recorded with: {error}{at()}") from None
             return found
 
     return run
@@ -77,8 +87,12 @@ class _Writing:
         self.names: dict[str, Any] = {}
         self._free: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         self._buffer: dict[int, str] = {}
-        self._base: dict[int, int] = {}
-        self._results = [x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
+        # Of a line that may show the memory of others: the lines with memory of their own that it may show, and which
+        # lines show one number at many places.
+        self._roots: dict[int, set[int]] = {}
+        self._spread: set[int] = set()
+        self._handed: set[int] = set()
+        self._results = [x for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
         self._last = self._last_uses()
         self._only_factors = self._masks()
 
@@ -108,58 +122,57 @@ class _Writing:
 
     def _handed_out(self) -> list[str]:
         """Return what is returned: arrays that are neither an input nor a constant, nor handed out twice."""
-        seen: set[int] = set()
+        seen = set(range(self._program.inputs))
         written = []
         for x in (*self._program.value, *(() if self._writes else self._program.gradient.values())):
-            name = self._name(x)
-            base = self._base_of(x.line) if isinstance(x, Ref) else -1
-            is_own = base >= self._program.inputs and base not in seen
-            seen.add(base)
-            written.append(name if is_own or not isinstance(x, (Ref, np.ndarray)) else f"array({name})")
-        self.names["array"] = np.array  # copies
+            roots = self._roots_of(x.line) if isinstance(x, Ref) else set()
+            is_own = isinstance(x, Ref) and not roots & seen and x.line not in self._spread
+            seen |= roots
+            name = f"v{x.line}" if isinstance(x, Ref) else self._kept(x)
+            written.append(name if is_own else f"{self._function('array', _ARRAY)}({name})")  # a copy
         return written
 
     # --- one line -----------------------------------------------------------------------------------------------------
 
     def _written(self, i: int, line: Line) -> str:
-        op, names = line.op, [self._name(x) for x in line.operands]
+        op, names = line.op, [self._name(x, line) for x in line.operands]
         target = self._target(i, line)
         if i in self._only_factors:
-            self.names["greater"] = np.greater
-            return f"greater({', '.join(names)})"
+            return f"{self._function('greater', np.greater)}({', '.join(names)})"
         if op.name in _UFUNCS:
-            self.names[op.name] = getattr(np, _UFUNCS[op.name])
-            return f"{op.name}({', '.join(names)}{target})"
-        if op.name == "matmul" and len(line.shape) == 2:
-            self.names["matmul"] = np.matmul
+            return f"{self._function(op.name, getattr(np, _UFUNCS[op.name]))}({', '.join(names)}{target})"
+        if _is_product(line):
             if not target and math.prod(line.shape) >= memory.WORTH_KEEPING:  # handed out, and given back when it is freed
-                self.names["empty"] = memory.empty
-                target = f", out=empty({line.shape!r}, {self._kept(line.dtype)})"
-            return f"matmul({', '.join(names)}{target})"
+                empty = self._function("empty", memory.empty)
+                target = f", out={empty}({line.shape!r}, {self._kept(line.dtype)})"
+            return f"{self._function('matmul', np.matmul)}({', '.join(names)}{target})"
         if op.name == "relu":
-            self.names["maximum"] = np.maximum
-            return f"maximum({names[0]}, 0{target})"
+            return f"{self._function('maximum', np.maximum)}({names[0]}, 0{target})"
         if op.name == "sum":
-            self.names["add_reduce"] = np.add.reduce
-            axis, keep = line.settings["axis"], line.settings["keepdims"]
-            return f"add_reduce({names[0]}, {axis!r}, None, {target.removeprefix(', out=') or 'None'}, {keep})"
+            axis, keep = self._setting(line.settings["axis"]), self._setting(line.settings["keepdims"])
+            add_reduce = self._function("add_reduce", _ADD_REDUCE)
+            return f"{add_reduce}({names[0]}, {axis}, None, {target.removeprefix(', out=') or 'None'}, {keep})"
         if op.name == "transpose" and line.settings.get("axes") in (None, (1, 0)):
             return f"{names[0]}.T"
         if op.name == "reshape" and names[0].startswith("v"):
-            return f"{names[0]}.reshape({line.settings['shape']!r})"
-        called = op.name if op.name.isidentifier() else f"op{i}"
-        self.names[called] = op.array
+            return f"{names[0]}.reshape({self._setting(line.settings['shape'])})"
+        called = self._function(op.name, op.array)
         given = [f"{key}={self._setting(x)}" for key, x in line.settings.items()]
         return f"{called}({', '.join(names + given)})"
 
-    def _name(self, x: Any) -> str:
+    def _name(self, x: Any, line: Line) -> str:
+        """Return how an operand of a line is written."""
         if isinstance(x, Ref):
             return f"v{x.line}"
-        if isinstance(x, np.ndarray) and not x.ndim and x.dtype == float:
-            x = x.item()  # numpy lets Python's floats follow the dtype of arrays
-        if isinstance(x, (int, float)) and is_literal(x):
+        if isinstance(x, (np.ndarray, np.generic)) and not x.ndim and x.dtype == np.float64 and self._is_double(line):
+            x = x.item()  # a double among doubles; numpy lets Python's floats follow the dtype of other arrays
+        if isinstance(x, (int, float)) and not isinstance(x, np.generic) and is_literal(x):
             return repr(x) if x >= 0 else f"({x!r})"
         return self._kept(x)
+
+    def _is_double(self, line: Line) -> bool:
+        """Are a line's result and all lines it reads in double precision?"""
+        return all(dtype == np.float64 for dtype in (line.dtype, *map(self._program.dtype_of, line.refs())))
 
     def _setting(self, x: Any) -> str:
         if isinstance(x, Ref):
@@ -167,7 +180,15 @@ class _Writing:
         if type(x) in (tuple, list):
             inside = "".join(f"{self._setting(item)}, " for item in x)
             return f"({inside})" if type(x) is tuple else f"[{inside}]"
-        return repr(x) if is_literal(x) else self._kept(x)
+        return repr(x) if is_literal(x) and not isinstance(x, np.generic) else self._kept(x)
+
+    def _function(self, name: str, f: Any) -> str:
+        """Return what the text calls a function: its name, unless another is called so."""
+        if not name.isidentifier() or keyword.iskeyword(name) or _TAKEN.fullmatch(name):
+            name = f"op_{name}" if name.isidentifier() else "op"
+        while self.names.setdefault(name, f) is not f:
+            name += "_"
+        return name
 
     def _kept(self, x: Any) -> str:
         name = f"k{len(self.names)}"
@@ -180,12 +201,11 @@ class _Writing:
         """Return where a line's result is written, as the end of a call; nothing where numpy finds a place itself."""
         self._release(i, line, before=True)
         target = ""
-        writes = line.op.name in _UFUNCS or line.op.name in ("relu", "matmul", "sum")
+        writes = _is_entry_by_entry(line) or _is_product(line) or line.op.name == "sum"
         if i in self._given_out and writes:
             self._release(i, line, before=False)
             return f", out={self._given_out[i]}"
-        handed_out = self._base_of(i) in map(self._base_of, self._results)
-        if writes and line.shape and not handed_out and i not in self._only_factors:
+        if writes and line.shape and i not in self._handed and i not in self._only_factors:
             free = self._free[line.shape, line.dtype]
             if free:
                 name = free.pop()
@@ -202,44 +222,48 @@ class _Writing:
 
         An op entry by entry may write over its operands, so these are given back before it has chosen, others after.
         """
-        entry_by_entry = line.op.name in _UFUNCS or line.op.name == "relu"
-        for read in set(line.refs()):
-            base = self._base_of(read)
-            whole = entry_by_entry and self._shape(base) == line.shape and base == read
-            if self._last.get(base) == i and base in self._buffer and whole == before:
-                owner = self._program.lines[base - self._program.inputs]
-                self._free[owner.shape, owner.dtype].append(self._buffer.pop(base))
+        for read in sorted(set(line.refs())):
+            for root in sorted(self._roots_of(read)):
+                whole = _is_entry_by_entry(line) and self._program.shape_of(root) == line.shape and root == read
+                if self._last[root] == i and root in self._buffer and whole == before:
+                    owner = self._program.lines[root - self._program.inputs]
+                    self._free[owner.shape, owner.dtype].append(self._buffer.pop(root))
 
-    def _shape(self, i: int) -> tuple[int, ...] | None:
-        n = i - self._program.inputs
-        return self._program.lines[n].shape if n >= 0 else None
-
-    def _base_of(self, i: int) -> int:
-        """Return the line whose memory a line shows: its own, or for a view that of what it is a view of."""
-        while i in self._base:
-            i = self._base[i]
-        return i
+    def _roots_of(self, i: int) -> set[int]:
+        """Return the lines whose memory a line may show: its own, or for a view that of what it may be a view of."""
+        return self._roots.get(i, {i})
 
     def _last_uses(self) -> dict[int, int]:
         """Return for each line with memory of its own the last line that reads it, also through views."""
-        program, last = self._program, {}
+        program = self._program
+        last: dict[int, int] = {}
         for n, line in enumerate(program.lines):
             i = program.inputs + n
-            refs = line.refs()
-            if refs and line.is_view:
-                self._base[i] = refs[0]
-            for line_ in refs:
-                last[self._base_of(line_)] = i
-        for i in self._results:
-            last[self._base_of(i)] = program.inputs + len(program.lines)
-        return last
+            roots: set[int] = set().union(*map(self._roots_of, line.refs()))
+            last |= dict.fromkeys(roots, i)
+            if line.is_view:
+                self._roots[i] = roots | {i}  # it may be a copy, too
+                if line.op.name == "broadcast_to" or not self._spread.isdisjoint(line.refs()):
+                    self._spread.add(i)
+        self._handed = set().union(*(self._roots_of(x.line) for x in self._results))
+        return last | dict.fromkeys(self._handed, program.inputs + len(program.lines))
 
     def _masks(self) -> set[int]:
-        """Return comparisons whose results are only multiplied with: there truth values do as well as numbers."""
+        """Return comparisons that only multiply numbers of the dtype of the product: there truth values do as well."""
         program = self._program
-        uses: dict[int, set[str]] = defaultdict(set)
-        for line in program.lines:
-            for read in line.refs():
-                uses[read].add(line.op.name)
         masks = {program.inputs + n for n, line in enumerate(program.lines) if line.op.name == "greater"}
-        return {i for i in masks if uses[i] == {"mul"} and i not in self._results}
+        for line in program.lines:
+            numbers = [read for read in line.refs() if read not in masks and program.dtype_of(read) == line.dtype]
+            if line.op.name != "mul" or not numbers:
+                masks.difference_update(line.refs())
+        return masks.difference(x.line for x in self._results)
+
+
+def _is_entry_by_entry(line: Line) -> bool:
+    """Is it a function of numpy's that computes entry by entry, and can write over its operands?"""
+    return line.op.name in _UFUNCS or line.op.name == "relu"
+
+
+def _is_product(line: Line) -> bool:
+    """Is it a product of two matrices?"""
+    return line.op.name == "matmul" and len(line.shape) == 2

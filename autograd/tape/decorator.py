@@ -8,13 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, at
+from autograd.errors import DTypeError, ShapeError, at, short
 from autograd.run import Argnums
 from autograd.tape.entry import record
 from autograd.tape.replaying import Tape
 from autograd.tape.signature import InAxes
 from autograd.tape.tensor_tape import TensorTape
-from autograd.tree import Structure, flatten, map_tree
+from autograd.tensor import Tensor
+from autograd.tree import flatten, unflatten
+from autograd.value import Value
+
+_NUMBERS = {float, int, Value}
 
 
 class Taped:
@@ -43,15 +47,16 @@ class Taped:
 
     def tape(self, *args: Any) -> Any:
         """Return the tape for arguments of this structure, recorded now if there is none."""
-        samples = [_sample(arg, axis) for arg, axis in zip(args, self._axes(len(args)), strict=True)]
-        key = tuple(_key(flatten(sample)[1]) for sample in samples)
+        axes = self._axes(len(args))
+        samples = [_sample(arg, axis, i) for i, (arg, axis) in enumerate(zip(args, axes, strict=True))]
+        key = _key(samples)
         tape = self._tapes.get(key)
         if tape is None:
             tape = self._tapes[key] = record(self._f, *samples, **self._options)
         return tape
 
     def _axes(self, count: int) -> list[int | None]:
-        if self._in_axes is None or isinstance(self._in_axes, int):
+        if self._in_axes is None or isinstance(self._in_axes, (int, np.integer)):
             return [self._in_axes] * count
         if len(self._in_axes) != count:
             raise ShapeError(f"in_axes={self._in_axes!r} is for {len(self._in_axes)} arguments, got {count}{at()}")
@@ -85,16 +90,32 @@ def taped(
     return Taped(f, in_axes, options) if f is not None else lambda f: Taped(f, in_axes, options)
 
 
-def _sample(arg: Any, axis: int | None) -> Any:
+def _sample(arg: Any, axis: int | None, position: int) -> Any:
     """Return an argument of one point: as it is, or the first sample along its axis."""
     if axis is None:
         return arg
-    if isinstance(arg, dict):
-        return map_tree(lambda x: np.moveaxis(np.asarray(x, float), axis, 0)[0].tolist(), arg)
-    if isinstance(arg, (list, tuple)) and any(isinstance(x, np.ndarray) and x.ndim for x in arg):
-        return type(arg)(_sample(x, axis) for x in arg)
-    return np.moveaxis(np.asarray(arg, float), axis, 0)[0].tolist()
+    leaves, structure = flatten(arg)
+    if isinstance(arg, dict) or any(isinstance(x, np.ndarray) and x.ndim for x in leaves):
+        return unflatten(structure, [_first(x, axis, position) for x in leaves])
+    return _first(arg, axis, position)
 
 
-def _key(structure: Structure) -> Any:
-    return tuple(step if step is None else (tuple(getattr(step[0], "keys", ())) or step[0], step[1]) for step in structure)
+def _first(samples: Any, axis: int, position: int) -> Any:
+    try:
+        array = np.asarray(samples, float)
+    except (TypeError, ValueError):
+        raise DTypeError(f"argument {position} needs arrays of numbers, got {short(samples)}{at()}") from None
+    if not -array.ndim <= axis < array.ndim or not array.shape[axis]:
+        raise ShapeError(
+            f"argument {position} needs one sample or more along axis {axis}, to be recorded with the first, "
+            f"got shape {array.shape}{at()}"
+        )
+    return np.moveaxis(array, axis, 0)[0].tolist()
+
+
+def _key(samples: list[Any]) -> Any:
+    """Return what tells structures apart: how numbers are nested, the names in dicts, and which of them are arrays."""
+    leaves, structure = flatten(samples)
+    arrays = () if set(map(type, leaves)) <= _NUMBERS else tuple(isinstance(x, (np.ndarray, Tensor)) for x in leaves)
+    steps = [(tuple(step[0].keys), step[1]) if step and hasattr(step[0], "keys") else step for step in structure]
+    return arrays, tuple(steps)

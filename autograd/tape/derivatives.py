@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.tape.adjoint import pulled_back, pushed_forward
+from autograd.tape.borders import bordering
 from autograd.tape.job import Job
 from autograd.tape.program import Builder
 from autograd.tape.slot import Slot
@@ -57,7 +58,7 @@ def _continued(job: Job, optimize: bool, more: int = 0) -> tuple[Builder, list[i
 
 def _seeds(job: Job, given: Sequence[Any]) -> list[Any]:
     """Return the gradients of all outputs: none of what is compared."""
-    return [*given, *[0.0] * (len(job.program.outputs) - len(given))]
+    return [*given, *[None] * (len(job.program.outputs) - len(given))]
 
 
 def _compared(job: Job) -> Sequence[int]:
@@ -69,7 +70,9 @@ def _lines(builder: Builder, found: Sequence[Any]) -> list[int]:
 
 
 def _finished(builder: Builder, job: Job, at: Sequence[int], results: list[int], compared: list[int]) -> Job:
-    program, place = builder.program([*results, *compared])
+    # The derivative of log x is a number where log x is none: the line stays, and says so.
+    kept = [at[line] for line in bordering(job.program, job.strict)]
+    program, place = builder.program([*results, *compared], kept)
     guards = [g._replace(left=len(results) + 2 * i, right=len(results) + 2 * i + 1) for i, g in enumerate(job.guards)]
     own = max(at) if at else -1
     strict = sum(place[line] >= 0 for line in range(own + 1))

@@ -17,7 +17,8 @@ class BranchChanged(AutogradError):
     """A comparison comes out otherwise than when a tape was recorded, so that other lines would have been.
 
     Attributes:
-        lanes: in which lanes, as an array of their numbers; None where there is a single point.
+        lanes: in which lanes, as an array of their numbers; None where there is a single point, or where what was compared
+            is the same in all lanes.
     """
 
     lanes: Any = None

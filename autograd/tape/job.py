@@ -13,12 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.dispatch import on_floats
 from autograd.errors import DomainError
 from autograd.modes import evaluating_rules
-from autograd.op import Op, Settings
 from autograd.tape.guard import COMPARE, Guard, changed
-from autograd.tape.program import CONSTANT, INPUT, Program
+from autograd.tape.program import CONSTANT, INPUT, Opcode, Program, computed
 
 
 class Job(NamedTuple):
@@ -47,6 +45,18 @@ class Job(NamedTuple):
         outputs = self.program.outputs
         return outputs[guard.left], outputs[guard.right]
 
+    def guards_after(self) -> dict[int, list[int]]:
+        """Return the numbers of the guards by the line from which on they can be looked at, -1 for the start.
+
+        Each is looked at as soon as that, because it may decide whether the lines below were to be run at all.
+        """
+        found: dict[int, list[int]] = {}
+        codes = self.program.codes
+        for number, guard in enumerate(self.guards):
+            lines = [line for line in self.compared(guard) if codes[line] != CONSTANT]  # constants are there from the start
+            found.setdefault(max(lines, default=-1), []).append(number)
+        return found
+
 
 def plain(job: Job, numbers: Sequence[float]) -> list[float]:
     """Run a list line by line, and return its results.
@@ -56,39 +66,34 @@ def plain(job: Job, numbers: Sequence[float]) -> list[float]:
         DomainError: a line of the user's own is outside its domain; the error names it.
     """
     program = job.program
-    v: list[float] = []
-    waiting = sorted(job.guards, key=lambda guard: max(job.compared(guard)), reverse=True)
+    v = [program.constant(line) if code == CONSTANT else 0.0 for line, code in enumerate(program.codes)]
+    guards = job.guards_after()
+    _check(guards.get(-1, ()), job, v)
     for line, code, arguments in program.lines():
         if code == INPUT:
-            v.append(numbers[arguments[0]])
-        elif code == CONSTANT:
-            v.append(program.constants[arguments[0]])
-        else:
-            op, settings = program.table[code]
-            assert op is not None
-            v.append(_applied(op, settings, [v[a] for a in arguments], line, job))
-        while waiting and max(job.compared(waiting[-1])) == line:
-            guard = waiting.pop()
-            left, right = (v[a] for a in job.compared(guard))
-            if COMPARE[guard.sign](left, right) is not guard.truth:
-                raise changed(guard, left, right)
+            v[line] = numbers[arguments[0]]
+        elif code != CONSTANT:
+            v[line] = _applied(program.table[code], [v[a] for a in arguments], line, job)
+        if line in guards:
+            _check(guards[line], job, v)
     return [v[line] for line in job.results]
 
 
-def _applied(op: Op, settings: Settings, xs: list[float], line: int, job: Job) -> float:
+def _check(numbers: Sequence[int], job: Job, v: Sequence[float]) -> None:
+    for guard in [job.guards[number] for number in numbers]:
+        left, right = (v[line] for line in job.compared(guard))
+        if COMPARE[guard.sign](left, right) is not guard.truth:
+            raise changed(guard, left, right)
+
+
+def _applied(opcode: Opcode, xs: list[float], line: int, job: Job) -> float:
+    op, settings = opcode
+    assert op is not None
     try:
-        if op.over is None:
-            if line < job.strict:
-                return on_floats(op, xs, settings)
-            with evaluating_rules():
-                return on_floats(op, xs, settings)
-        half = len(xs) // op.arity
-        lists = [tuple(xs[i * half : (i + 1) * half]) for i in range(op.arity)]
-        try:
-            return float(op.over.scalar(*lists, **settings))
-        except OverflowError:
-            return float("inf")
+        if line < job.strict:
+            return computed(op, settings, xs)
+        with evaluating_rules():
+            return computed(op, settings, xs)
     except DomainError as error:
         name = job.names.get(line, f"v{line}")
         raise DomainError(f"{name} of the tape: {error}") from None
-

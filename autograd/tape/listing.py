@@ -31,10 +31,12 @@ def listed(tape: Tape) -> str:
         f"{tape.nbytes:,} bytes, {tape.nbytes / max(1, ops):.0f} an op",
     ]
     called = [names.get(line, f"v{line}") for line in range(len(program))]
+    for line, code in enumerate(program.codes):
+        if code == CONSTANT:
+            called[line] = figure(program.constant(line))
     body = []
     for line, code, arguments in program.lines():
         if code == CONSTANT:
-            called[line] = figure(program.constants[arguments[0]])
             continue
         if line == _SHOWN and len(program) > _SHOWN + 5:
             body.append(f"... {len(program) - _SHOWN:,} lines more")

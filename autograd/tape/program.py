@@ -16,15 +16,16 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.dispatch import on_floats
-from autograd.errors import DomainError
+from autograd.errors import AutogradError, DomainError, at
 from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.registry import get
 
 # The first two opcodes; those of ops follow, in the order in which the list met them.
 INPUT, CONSTANT = 0, 1
+_MOST_CODES = 2**16
 
 
 class Opcode(NamedTuple):
@@ -99,6 +100,22 @@ class Program:
         return max(levels, default=0)
 
 
+def computed(op: Op, settings: Settings, xs: Sequence[float]) -> float:
+    """Return what an op gives on floats, as it does for Values; those of an op on lists are given one list after the other.
+
+    Raises:
+        DomainError: they are outside its domain.
+    """
+    if op.over is None:
+        return float(on_floats(op, xs, settings))
+    count = len(xs) // op.arity
+    lists = [tuple(xs[i * count : (i + 1) * count]) for i in range(op.arity)]
+    try:
+        return float(op.over.scalar(*lists, **settings))
+    except OverflowError:
+        return math.inf
+
+
 def levels_of(program: Program) -> list[int]:
     """Return the level of each line: 0 for inputs and constants, else one above the highest argument."""
     levels = [0] * len(program)
@@ -128,7 +145,7 @@ class Builder:
 
     def __init__(self, *, simplify: bool = True, share: bool = True) -> None:
         self._table = [Opcode(None, NO_SETTINGS), Opcode(None, NO_SETTINGS)]
-        self._code_of: dict[tuple[Op, tuple[tuple[str, object], ...]], int] = {}
+        self._code_of: dict[tuple[Op, Any], int] = {}
         self._plain: dict[Op, int] = {}
         self._codes, self._starts = array("H"), array("I", [0])
         self._arguments, self._constants = array("I"), array("d")
@@ -194,9 +211,9 @@ class Builder:
         """Return the list as it stands."""
         return Program(self._table, self._codes, self._starts, self._arguments, self._constants, self._inputs, outputs)
 
-    def program(self, outputs: Sequence[int]) -> tuple[Program, Sequence[int]]:
-        """Return the list with lines that no output needs left out, and where each line has gone, -1 for those."""
-        return without_dead_code(self.whole(outputs))
+    def program(self, outputs: Sequence[int], kept: Sequence[int] = ()) -> tuple[Program, Sequence[int]]:
+        """Return the list without lines that no output needs and that are not kept, and where each line has gone, or -1."""
+        return without_dead_code(self.whole(outputs), kept)
 
     def _append(self, code: int, arguments: Sequence[int]) -> int:
         line = len(self._codes)
@@ -206,9 +223,11 @@ class Builder:
         return line
 
     def _code(self, op: Op, settings: Settings) -> int:
-        key = op, tuple(sorted(settings.items()))
+        key = op, tuple((name, _told_apart(settings[name])) for name in sorted(settings))
         code = self._code_of.get(key)
         if code is None:
+            if len(self._table) == _MOST_CODES:
+                raise AutogradError(f"a tape holds up to {_MOST_CODES - 2:,} ops with different settings, got more{at()}")
             self._table.append(Opcode(op, dict(settings)))
             code = self._code_of[key] = len(self._table) - 1
             if not settings:
@@ -228,19 +247,33 @@ class Builder:
                 return arguments[0]
             if left is not None and number.get(arguments[0]) == left:
                 return arguments[1]
-        if arguments[0] in number and op.scalar is not None and all(a in number for a in arguments):
+        if arguments[0] in number and all(a in number for a in arguments):
             try:
-                y = on_floats(op, [number[a] for a in arguments], settings)
-            except (DomainError, TypeError):
+                y = computed(op, settings, [number[a] for a in arguments])
+            except DomainError:
                 return None  # whoever runs the list is to see it
-            return self.constant(float(y)) if math.isfinite(y) else None
+            return self.constant(y) if math.isfinite(y) else None
         return None
 
 
-def without_dead_code(program: Program) -> tuple[Program, Sequence[int]]:
-    """Leave out lines that no output needs; inputs stay. Also return where each line has gone, -1 for those left out."""
+def _told_apart(setting: Any) -> Any:
+    """Return what tells settings apart that are equal and yet not the same: 2 and 2.0, 0.0 and -0.0."""
+    if isinstance(setting, float):
+        return type(setting), setting.hex()
+    try:
+        hash(setting)
+    except TypeError:
+        return id(setting)  # an array; the table keeps it
+    return type(setting), setting
+
+
+def without_dead_code(program: Program, kept: Sequence[int] = ()) -> tuple[Program, Sequence[int]]:
+    """Leave out lines that no output needs; inputs stay, and what is to be kept.
+
+    Also return where each line has gone, -1 for those left out.
+    """
     needed = bytearray(len(program))
-    for line in (*range(program.inputs), *program.outputs):
+    for line in (*range(program.inputs), *program.outputs, *kept):
         needed[line] = 1
     starts, arguments, codes = program.starts, program.arguments, program.codes
     for line in range(len(program) - 1, program.inputs - 1, -1):
@@ -250,12 +283,12 @@ def without_dead_code(program: Program) -> tuple[Program, Sequence[int]]:
     if all(needed):
         return program, range(len(program))
     place = array("i", [-1]) * len(program)
-    kept, first, lines, constants = array("H"), array("I", [0]), array("I"), array("d")
+    codes_left, first, lines, constants = array("H"), array("I", [0]), array("I"), array("d")
     for line, code, given in program.lines():
         if not needed[line]:
             continue
-        place[line] = len(kept)
-        kept.append(code)
+        place[line] = len(codes_left)
+        codes_left.append(code)
         if code == CONSTANT:
             lines.append(len(constants))
             constants.append(program.constants[given[0]])
@@ -265,4 +298,4 @@ def without_dead_code(program: Program) -> tuple[Program, Sequence[int]]:
             lines.extend([place[a] for a in given])
         first.append(len(lines))
     outputs = [place[line] for line in program.outputs]
-    return Program(program.table, kept, first, lines, constants, program.inputs, outputs), place
+    return Program(program.table, codes_left, first, lines, constants, program.inputs, outputs), place

@@ -7,13 +7,13 @@ list, so a generator that moved on is an error.
 
 from __future__ import annotations
 
-import inspect
+import functools
 import random
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from types import FunctionType, MethodType, ModuleType
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,6 +52,10 @@ class Recording(NamedTuple):
     before: dict[str, int]
 
 
+# Two compared numbers, the sign between them, how it came out, and the place in the user's code.
+Question = tuple[Any, Any, str, bool, str]
+
+
 def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) -> Recording:
     """Run a function on Values and return what it did.
 
@@ -60,16 +64,16 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
     """
     pairs = [flatten(arg) for arg in args]
     leaves: list[Value] = []
-    for given, _ in pairs:
-        leaves.extend(_leaf(x, leaves) for x in given)
-    inner, start = [], 0
+    inner: list[Any] = []
+    known: set[Value] = set()
     for given, structure in pairs:
-        inner.append(unflatten(structure, leaves[start : start + len(given)]))
-        start += len(given)
+        own = [_leaf(x, known) for x in given]
+        leaves += own
+        inner.append(unflatten(structure, own))
 
+    before = [leaf._data for leaf in leaves]
     nodes: list[Node] = []
-    asked: list[tuple[Any, Any, str, bool, str]] = []
-
+    asked: list[Question] = []
     taken_out: list[tuple[Any, str]] = []
 
     def told(v: Any, other: Any = None, sign: str = "", truth: bool = True) -> None:
@@ -86,6 +90,9 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
         stack.enter_context(nothing_drawn(f, args))
         result = f(*inner)
 
+    for leaf, number in zip(leaves, before, strict=True):
+        if leaf._data is not number:
+            raise _written_while_recorded(leaf)
     mine = {*leaves, *nodes}
     for where in dict.fromkeys(where for v, where in taken_out if v in mine):
         warn_of_number(where, 5)  # the caller of record
@@ -104,12 +111,12 @@ def warn_of_number(where: str, level: int) -> None:
 
 def _written(
     leaves: list[Value], nodes: list[Node], arguments: list[Structure], result: Any,
-    asked: list[tuple[Any, Any, str, bool, str]], optimize: bool,
+    asked: list[Question], optimize: bool,
 ) -> Recording:  # fmt: skip
     """Write a run down."""
     results, structure = flatten(result)
     writer = _Writer(leaves, optimize)
-    writer.write(nodes)
+    writer.write(nodes, [*results, *(x for v, other, *_ in asked for x in (v, other))])
     outputs = [writer.line_of(x, "a result") for x in results]
     guards = []
     compared: list[int] = []
@@ -124,15 +131,19 @@ def _written(
     return Recording(program, arguments, structure, writer.captured, guards, names, dict(before))
 
 
-def _leaf(x: Any, before: list[Value]) -> Value:
-    """Return the Value for an argument: a leaf that wants gradients stands for itself, so that closures may use it too."""
+def _leaf(x: Any, known: set[Value]) -> Value:
+    """Return the Value for an argument: a leaf that wants gradients stands for itself, so that closures may use it too.
+
+    It does so once: given as a second argument too, it is another number there.
+    """
     if x.__class__ is Value:
-        if x.op is None and x.uses is not None and not any(x is other for other in before):
+        if x.op is None and x.uses is not None and x not in known:
+            known.add(x)
             return x
         leaf: Value = new_leaf(Value, x._data, True, x.label)
         return leaf
     if isinstance(x, (float, int, np.floating, np.integer)) and not isinstance(x, bool):
-        return Value(float(x))
+        return Value(x)
     raise DTypeError(
         f"a tape is recorded on numbers and Values, or lists, tuples and dicts of them, got {type(x).__name__} "
         f"{short(x)}{at()}"
@@ -157,20 +168,30 @@ class _Writer:
         self._line: dict[Any, int] = {}
         self.builder = Builder(simplify=optimize, share=optimize)
 
-    def write(self, nodes: list[Node]) -> None:
-        """Write what was computed, from the arguments and from what was captured."""
+    def write(self, nodes: list[Node], asked_for: list[Any]) -> None:
+        """Write what was computed, from the arguments and from what was captured.
+
+        Args:
+            nodes: the results of ops.
+            asked_for: what the function returned and compared; if it is a Value from outside, it is captured too.
+        """
         mine = {*self._leaves, *nodes}
-        foreign: dict[Node, None] = {}
+        from_outside: dict[Value, None] = {}
         for node in nodes:
             a, b = node.a, node.b
             if a.__class__ is not tuple and (a is None or a in mine) and (b is None or b in mine):
                 continue  # most nodes: quicker than the loop below
             for operand, held in node.operands():
                 if operand is not None and operand not in mine:
-                    foreign[operand] = None
+                    from_outside[operand] = None  # type: ignore[index]
                     if operand.op is None and operand._data is not held:
-                        raise AutogradError(f"{operand.describe()} was written while the tape was recorded{at()}")
-        self.captured = [x for x in foreign if x.op is None and x.uses is not None]  # type: ignore[misc]
+                        raise _written_while_recorded(operand)
+        from_outside |= {x: None for x in asked_for if x.__class__ is Value and x not in mine}
+        captured = [x for x in from_outside if x.op is None and x.uses is not None]
+        if captured:
+            # Of what an inner recording computed nothing is needed here, and its arguments are none of ours.
+            needed = _needed(nodes, asked_for)
+            self.captured = [x for x in captured if x in needed]
         builder, line = self.builder, self._line
         for leaf in (*self._leaves, *self.captured):
             line[leaf] = builder.input()
@@ -180,7 +201,7 @@ class _Writer:
             assert op is not None
             if node.ad.__class__ is tuple:
                 arguments = [
-                    constant(held) if operand is None or operand not in line else line[operand]
+                    constant(float(held)) if operand is None or operand not in line else line[operand]
                     for operand, held in node.operands()
                 ]
             else:
@@ -194,8 +215,8 @@ class _Writer:
         if x.__class__ is Value:
             line = self._line.get(x)
             return self.builder.constant(x._data) if line is None else line
-        if isinstance(x, (float, int, np.number, np.bool_)):
-            return self.builder.constant(float(x))
+        if isinstance(x, (float, int, np.floating, np.integer, np.bool_)):
+            return self.builder.constant(Value(x)._data)
         raise DTypeError(f"{what} of a tape is a number, or in lists, tuples and dicts of them, got {short(x)}{at()}")
 
     def finished(self, outputs: list[int]) -> tuple[Program, dict[int, str]]:
@@ -204,6 +225,19 @@ class _Writer:
         whole = self.builder.whole(outputs)
         program, place_of = gathered(whole, named) if self._optimize else without_dead_code(whole)
         return program, {place_of[line]: name for line, name in named.items() if place_of[line] >= 0}
+
+
+def _written_while_recorded(leaf: Node) -> AutogradError:
+    return AutogradError(f"{leaf.describe()} was written while the tape was recorded: a tape cannot repeat that{at()}")
+
+
+def _needed(nodes: list[Node], asked_for: list[Any]) -> set[Any]:
+    """Return what is asked for, and all that it was computed from."""
+    needed: set[Any] = {x for x in asked_for if x.__class__ is Value}
+    for node in reversed(nodes):
+        if node in needed:
+            needed.update(operand for operand, _ in node.operands() if operand is not None)
+    return needed
 
 
 # --- random numbers ---------------------------------------------------------------------------------------------------
@@ -249,13 +283,33 @@ def _reached(thing: Any) -> list[Any]:
     if isinstance(thing, MethodType):
         return [thing.__self__, thing.__func__]
     if isinstance(thing, FunctionType):
-        variables = inspect.getclosurevars(thing)
-        return [*variables.nonlocals.values(), *variables.globals.values(), *(thing.__defaults__ or ())]
+        if hasattr(thing, "op"):
+            return []  # an op draws nothing, and what it reaches is the whole library
+        defaults = [*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
+        named = [thing.__globals__[name] for name in _names(thing.__code__) if name in thing.__globals__]
+        return [*named, *_held(thing.__closure__ or ()), *defaults, *thing.__dict__.values()]
+    if isinstance(thing, functools.partial):
+        return [thing.func, *thing.args, *thing.keywords.values()]
     if isinstance(thing, (list, tuple, set)):
         return list(thing)
     if isinstance(thing, dict):
         return list(thing.values())
     return [] if isinstance(thing, ModuleType) else list(getattr(thing, "__dict__", {}).values())
+
+
+def _names(code: CodeType) -> set[str]:
+    """Return the names that a function looks up, and those that functions inside it do."""
+    inner = [_names(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*inner)
+
+
+def _held(cells: Iterable[CellType]) -> list[Any]:
+    """Return what cells of a closure hold; one that nothing was put into yet holds nothing."""
+    held = []
+    for cell in cells:
+        with suppress(ValueError):
+            held.append(cell.cell_contents)
+    return held
 
 
 def _same(a: Any, b: Any) -> bool:

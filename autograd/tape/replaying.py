@@ -53,7 +53,9 @@ class Tape:
         self._result = Argument(recording.result, 0)
         self._running = self._run_of(recording)
         if again is not None:
-            self._running.again = lambda numbers: self._run_of(again(*self._signature.put_together(numbers)))
+            self._running.again = lambda numbers, exactly: self._run_of(
+                again(*self._signature.put_together(numbers), optimize=optimize and not exactly)
+            )
         self._plans = self._running.plans
         self._direct: dict[Any, Callable[..., Any] | None] = {}
 
@@ -107,6 +109,8 @@ class Tape:
         for n in chosen:
             count = self._signature.arguments[n].count
             like = args[n] if reduce or in_axes is None else None
+            if isinstance(like, np.ndarray) and self._signature.axes(args, in_axes)[n] is not None:
+                like = np.empty(count)  # it holds samples, and the derivatives are as one of them
             gradients.append(self._signature.arguments[n].put_together(handed[start : start + count], like))
             start += count
         return handed[0], gradients[0] if single else tuple(gradients)
@@ -118,11 +122,16 @@ class Tape:
     def backward(self, *args: Any, argnums: Argnums = 0, in_axes: InAxes = None, reduce: str | None = None) -> Any:
         """Add the derivatives to the `.grad` of the Values in an argument, as `Value.backward` does; return the result.
 
+        Raises:
+            GradientError: the function has several results, or there are samples that are not added up.
+
         >>> from autograd import Value, record
         >>> w = Value(2.0)
         >>> record(lambda w, x: w * x, w, 3.0).backward(w, [1.0, 2.0, 3.0], in_axes=(None, 0), reduce="mean"), w.grad
         (4.0, 2.0)
         """
+        if reduce is None and any(axis is not None for axis in self._signature.axes(args, in_axes)):
+            raise GradientError(f'backward over samples needs reduce="sum" or "mean": .grad is one number, got None{at()}')
         value, gradients = self.value_and_grad(*args, argnums=argnums, in_axes=in_axes, reduce=reduce)
         single, chosen = self._signature.chosen(argnums)
         for n, found in zip(chosen, (gradients,) if single else gradients, strict=True):
@@ -135,8 +144,11 @@ class Tape:
         """Return the derivatives of all results by all numbers of an argument, nested as the results, inside as that.
 
         All are computed in one run, a lane each.
+
+        Raises:
+            AutogradError: several arguments are asked for.
         """
-        _, [n] = self._signature.chosen(argnums)
+        n = self._signature.the_one(argnums)
         argument, results = self._signature.arguments[n], self._result.count
         kind = "pullback" if results <= argument.count else "pushforward"
         seeds = np.eye(min(results, argument.count))
@@ -145,16 +157,27 @@ class Tape:
         return self._result.put_together([argument.put_together(row.tolist(), args[n]) for row in table])
 
     def hessian(self, *args: Any, argnums: int = 0) -> Any:
-        """Return all second derivatives of the one result by an argument, nested as the argument twice over."""
-        _, [n] = self._signature.chosen(argnums)
+        """Return all second derivatives of the one result by an argument, nested as the argument twice over.
+
+        Raises:
+            AutogradError: several arguments are asked for.
+            GradientError: the function has several results.
+
+        >>> from autograd import record
+        >>> record(lambda x: x[0] * x[0] * x[1], [1.0, 2.0]).hessian([3.0, 5.0])
+        [[10.0, 6.0], [6.0, 0.0]]
+        """
+        n = self._signature.the_one(argnums)
         argument = self._signature.arguments[n]
         found = self._running.with_seeds(("second", n), self._signature.numbers(args), np.eye(argument.count))
         return argument.put_together([argument.put_together(row.tolist(), args[n]) for row in found], args[n])
 
     def hvp(self, *args: Any, argnums: int = 0) -> Any:
         """Return the Hessian times a vector, which is the last argument, nested as the one that is differentiated by."""
+        if not args:
+            raise ShapeError(f"hvp needs the arguments and a vector, got nothing{at()}")
         *args_, vector = args
-        _, [n] = self._signature.chosen(argnums)
+        n = self._signature.the_one(argnums)
         argument = self._signature.arguments[n]
         numbers, seeds = self._signature.numbers(tuple(args_)), np.array([argument.numbers(vector)]).T
         found = self._running.with_seeds(("second", n), numbers, seeds)
@@ -287,8 +310,9 @@ class Tape:
                 return self._result.put_together(self._run(key, args, None, None))
             return self._value_and_grad(args, argnums, None, None)
 
-        made = compiled(self._plans.job(key), kind, returned, [str(pattern) for pattern in taken], otherwise)
-        count = len(self._signature.arguments)
+        held = [(str(text), argument.container) for text, argument in zip(taken, self._signature.arguments, strict=True)]
+        made = compiled(self._plans.job(key), kind, returned, held, otherwise)
+        count = len(held)
         return lambda *args: made(*args) if len(args) == count else otherwise(*args)
 
     def _asked(self, kind: str, argnums: Argnums) -> tuple[tuple[Any, ...], str]:

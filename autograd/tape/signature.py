@@ -80,8 +80,10 @@ class Signature:
     def axes(self, args: Sequence[Any], in_axes: InAxes) -> Sequence[int | None]:
         """Return the axis that lanes lie along in each argument."""
         self._count(args)
-        axes = [in_axes] * len(args) if in_axes is None or isinstance(in_axes, int) else list(in_axes)
-        if len(axes) != len(args):
+        if in_axes is None:
+            return [None] * len(args)
+        axes: list[Any] = list(in_axes) if isinstance(in_axes, (list, tuple)) else [in_axes] * len(args)
+        if len(axes) != len(args) or not all(axis is None or isinstance(axis, (int, np.integer)) for axis in axes):
             raise ShapeError(f"in_axes needs an axis or None for each of {len(args)} arguments, got {in_axes!r}{at()}")
         return axes
 
@@ -96,3 +98,10 @@ class Signature:
         if not all(-count <= n < count for n in chosen):
             raise AutogradError(f"argnums {argnums!r} for {count} arguments{at()}")
         return single, [n % count for n in chosen]
+
+    def the_one(self, argnums: Any) -> int:
+        """Return which argument is meant, where it can be one only."""
+        single, chosen = self.chosen(argnums)
+        if not single:
+            raise AutogradError(f"argnums is the number of one argument here, got {argnums!r}{at()}")
+        return chosen[0]

@@ -12,11 +12,12 @@ from __future__ import annotations
 import keyword
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import GradientError, at
-from autograd.kernels import INLINE, is_literal
+from autograd.kernels import INLINE
 from autograd.op import Op, Settings
 from autograd.tape.guard import changed
 from autograd.tape.job import Job, plain
@@ -44,7 +45,7 @@ def source(job: Job, name: str, returned: str | None = None) -> str:
 
 
 def compiled(
-    job: Job, name: str, returned: str | None = None, taken: Sequence[str] | None = None,
+    job: Job, name: str, returned: str | None = None, taken: Sequence[tuple[str, str | None]] | None = None,
     otherwise: Callable[..., Any] | None = None,
 ) -> Callable[..., Any]:  # fmt: skip
     """Return the function that `source` writes; outside a domain it raises what a Value would, and overflow is inf.
@@ -53,8 +54,9 @@ def compiled(
         job: the list.
         name: of the function.
         returned: as for `source`.
-        taken: how each of the function's arguments holds inputs, with these at the places ``{0}``, ``{1}``, …; then anything
-            but floats nested like this is left to the next argument. (default: an argument for each input)
+        taken: how each of the function's arguments holds inputs, with these at the places ``{0}``, ``{1}``, …, and the name
+            of its type if it is a list or tuple; then anything but floats nested like this is left to the next argument.
+            (default: an argument for each input)
         otherwise: a function of the same arguments.
 
     Raises:
@@ -85,18 +87,22 @@ class _Writing:
         self._table = [None if op is None else _template(op, settings, self.functions) for op, settings in job.program.table]
         self._names = self._chosen_names()
 
-    def text(self, name: str, returned: str | None, taken: Sequence[str] | None = None) -> str:
+    def text(self, name: str, returned: str | None, taken: Sequence[tuple[str, str | None]] | None = None) -> str:
         job, names = self._job, self._names
         inputs = [names[i] for i in range(job.program.inputs)]
         results = [names[line] for line in job.results]
-        pattern = returned or "".join(f"{{{i}}}, " for i in range(len(results))).rstrip()
+        pattern = returned or f"({''.join(f'{{{i}}}, ' for i in range(len(results))).rstrip()})"
         parameters = ", ".join(inputs if taken is None else (f"a{i}" for i in range(len(taken))))
         lines = [f"def {name}({parameters}):"]
-        if taken is not None and inputs:
+        if taken:
+            of_kind = {"float": inputs} | {
+                kind: [f"a{i}" for i, (_, each) in enumerate(taken) if each == kind] for kind in ("list", "tuple")
+            }
+            tests = [" is ".join([*(f"{x}.__class__" for x in xs), kind]) for kind, xs in of_kind.items() if xs]
             lines += [
                 "    try:",
-                *(f"        {held.format(*inputs)} = a{i}" for i, held in enumerate(taken)),
-                f"        fits = {' is '.join(f'{x}.__class__' for x in inputs)} is float",
+                *(f"        {held.format(*inputs)} = a{i}" for i, (held, _) in enumerate(taken)),
+                f"        fits = {' and '.join(tests)}",
                 "    except (TypeError, ValueError):",
                 "        fits = False",
                 "    if not fits:",
@@ -116,10 +122,8 @@ class _Writing:
 
     def _lines(self) -> list[str]:
         job, program, names = self._job, self._job.program, self._names
-        guards: dict[int, list[int]] = {}
-        for number, guard in enumerate(job.guards):
-            guards.setdefault(max(job.compared(guard)), []).append(number)
-        found = []
+        guards = job.guards_after()
+        found = [text for number in guards.get(-1, ()) for text in self._check(number)]
         for line, code, arguments in program.lines():
             if code > CONSTANT:
                 template = self._table[code]
@@ -150,8 +154,7 @@ class _Writing:
             if code == CONSTANT:
                 names.append(_number(program.constants[arguments[0]]))
                 continue
-            can_be = label.isidentifier() and not keyword.iskeyword(label) and not _NUMBERED.fullmatch(label)
-            name = label if can_be and label not in taken else f"v{line}"
+            name = label if _can_be_name(label) and label not in taken else f"v{line}"
             taken.add(name)
             names.append(name)
             assert code != INPUT or line < program.inputs
@@ -159,7 +162,28 @@ class _Writing:
 
 
 _NUMBERED = re.compile(r"[av]\d+")
-_RESERVED = ("changed", "fits", "float", "guards", "otherwise", "plain", "r")
+# What the text itself uses, and how its functions are called.
+_RESERVED = {
+    "ArithmeticError", "TypeError", "ValueError", "__debug__", "changed", "fits", "float", "guards", "list", "otherwise",
+    "plain", "r", "tuple",
+    "grad", "pullback", "pushforward", "second", "value", "value_and_grad",
+}  # fmt: skip
+
+
+def _can_be_name(name: str) -> bool:
+    # Python reads "µ" as another letter, "μ": two labels could become one name.
+    is_read_as_it_is = name.isidentifier() and unicodedata.normalize("NFKC", name) == name
+    return is_read_as_it_is and not keyword.iskeyword(name) and not _NUMBERED.fullmatch(name) and name not in _RESERVED
+
+
+def _bound(functions: dict[str, Any], wanted: str, thing: Any) -> str:
+    """Let a function's text use a thing, and return the name for it: the wanted one if that is free."""
+    name, count = wanted, 0
+    while not _can_be_name(name) or functions.get(name, thing) is not thing:
+        count += 1
+        name = f"op_{count}"
+    functions[name] = thing
+    return name
 
 
 def _number(x: float) -> str:
@@ -168,28 +192,36 @@ def _number(x: float) -> str:
     return "float('nan')" if math.isnan(x) else f"float('{x}')"
 
 
+def _setting(value: Any, name: str, functions: dict[str, Any]) -> str:
+    """Return how a setting is written; what Python cannot read back is handed to the text under a name."""
+    if isinstance(value, float):
+        return _number(float(value))
+    is_short = type(value) is int and abs(value) < 2**63
+    return repr(value) if is_short or value is None or type(value) in (bool, str) else _bound(functions, name, value)
+
+
 def _template(op: Op, settings: Settings, functions: dict[str, Any]) -> Callable[[Sequence[str]], str]:
     """Return what writes an op, applied to names, as Python."""
     if op.name in _WRITTEN:
         return lambda names: _WRITTEN[op.name].format(*names)
     if op.name == "power":
-        functions["pow"] = math.pow
-        return lambda names: f"pow({names[0]}, {settings['exponent']!r})"
-    assert all(map(is_literal, settings.values()))
-    given = "".join(f", {key}={value!r}" for key, value in settings.items())
+        function, exponent = _bound(functions, "pow", math.pow), _setting(settings["exponent"], "exponent", functions)
+        return lambda names: f"{function}({names[0]}, {exponent})"
+    given = "".join(f", {key}={_setting(value, f'{op.name}_{key}', functions)}" for key, value in settings.items())
+    function = _bound(functions, op.name, op.scalar if op.over is None else op.over.scalar)
     if op.over is None:
-        functions[op.name] = op.scalar
-        return lambda names: f"{op.name}({', '.join(names)}{given})"
-    function = functions[op.name] = op.over.scalar
+        # clip(x, -1, 1) gives its bounds themselves, which are no floats.
+        whole = "float" if any(type(value) is int for value in settings.values()) else ""
+        return lambda names: f"{whole}({function}({', '.join(names)}{given}))"
+    arity = op.arity
 
     def over(names: Sequence[str]) -> str:
         if op.name == "sum" and len(names) <= _TERMS:
             return " + ".join(names)
-        half = len(names) // op.arity
+        half = len(names) // arity
         if op.name == "dot" and half <= _TERMS:
             return " + ".join(f"{a} * {b}" for a, b in zip(names[:half], names[half:], strict=True))
-        lists = [f"({', '.join(names[i * half : (i + 1) * half])},)" for i in range(op.arity)]
-        return f"{op.name}({', '.join(lists)}{given})"
+        lists = [f"({', '.join(names[i * half : (i + 1) * half])},)" for i in range(arity)]
+        return f"{function}({', '.join(lists)}{given})"
 
-    assert function is not None
     return over

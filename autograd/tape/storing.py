@@ -7,15 +7,17 @@ looked up among those that are registered, and every line is checked to be appli
 from __future__ import annotations
 
 import json
-import math
 import os
 from array import array
 from pathlib import Path
 from typing import Any
 
-from autograd.errors import AutogradError, at, short
+import numpy as np
+
+from autograd.dispatch import on_floats
+from autograd.errors import AutogradError, DomainError, at, short
 from autograd.files import write_whole
-from autograd.op import NO_SETTINGS
+from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.registry import get
 from autograd.tape.guard import COMPARE, Guard
 from autograd.tape.program import CONSTANT, INPUT, Opcode, Program
@@ -25,6 +27,7 @@ from autograd.value import Value
 
 _FORMAT = "wengert tape 1"
 _MOST = 2**31  # lines
+_SETTINGS = {type(None), bool, int, float, str}
 
 FilePath = str | os.PathLike[str]
 
@@ -37,7 +40,8 @@ def write_tape(path: FilePath, recording: Recording, name: str, optimize: bool) 
     """Write a recording to a file, whole or not at all.
 
     Raises:
-        AutogradError: arguments or results are nested in something else than lists, tuples, and dicts with keys of text.
+        AutogradError: arguments or results are nested in something else than lists, tuples, and dicts with keys of text, or
+            an op has a setting that is no number or text.
         OSError: the file cannot be written.
     """
     program = recording.program
@@ -45,7 +49,7 @@ def write_tape(path: FilePath, recording: Recording, name: str, optimize: bool) 
         "format": _FORMAT,
         "name": name,
         "optimize": optimize,
-        "ops": [[code.op.name, code.settings] for code in program.table if code.op is not None],
+        "ops": [[code.op.name, _plain(code)] for code in program.table if code.op is not None],
         "codes": list(program.codes),
         "arguments": [list(given) for _, _, given in program.lines()],
         "constants": [x.hex() for x in program.constants],
@@ -60,9 +64,21 @@ def write_tape(path: FilePath, recording: Recording, name: str, optimize: bool) 
     write_whole(path, json.dumps(content, separators=(",", ":")))
 
 
+def _plain(code: Opcode) -> Settings:
+    """Return the settings of an op as JSON knows them."""
+    found = {name: x.item() if isinstance(x, np.generic) else x for name, x in code.settings.items()}
+    for name, x in found.items():
+        if type(x) not in _SETTINGS:
+            raise AutogradError(f"a setting of a saved tape is a number or a text, got {name}={short(x)}{at()}")
+    return found
+
+
 def _nested(structure: Structure) -> Any:
     tree = unflatten(structure, [None] * sum(step is None for step in structure))
-    return _described(tree)
+    try:
+        return _described(tree)
+    except RecursionError:
+        raise AutogradError(f"a tape to be saved needs arguments that are nested less than a thousand times{at()}") from None
 
 
 def _described(tree: Any) -> Any:
@@ -113,7 +129,8 @@ def _recording(content: Any) -> tuple[Recording, str, bool]:
     program = Program(table, array("H", codes), starts, arguments, array("d", constants), inputs, outputs)
     captured = [Value(float.fromhex(x)) for x in content["captured"]]
     nested = [flatten(_tree(each))[1] for each in content["nested"]]
-    guards = [_guard(each, len(outputs)) for each in content["guards"]]
+    results = len(outputs) - 2 * len(content["guards"])
+    guards = [_guard(each, results + 2 * i) for i, each in enumerate(content["guards"])]
     counts = [sum(step is None for step in structure) for structure in nested]
     _require(sum(counts[:-1]) + len(captured) == inputs, "its arguments have more or fewer numbers than the list has inputs")
     _require(counts[-1] + 2 * len(guards) == len(outputs), "its results are more or fewer than the list's")
@@ -126,12 +143,26 @@ def _recording(content: Any) -> tuple[Recording, str, bool]:
 def _opcode(name: Any, settings: Any) -> Opcode:
     op = get(_text(name))
     _require(op.elementwise or op.over is not None, f"{name} is no op on numbers")
-    known = {"index"} if op.over is not None else op.settings.keys()
-    _require(isinstance(settings, dict) and settings.keys() <= known, f"{name} has no such settings: {short(settings)}")
+    known = op.settings.keys() if op.over is None else {"index"} if op.over.each else set()
+    _require(isinstance(settings, dict) and settings.keys() == known, f"{name} has other settings than {short(settings)}")
+    _require("index" not in known or type(settings["index"]) is int, f"{name} has no such entry: {short(settings)}")
     for value in settings.values():
-        _require(value is None or isinstance(value, (bool, int, float, str)), f"a setting of {name} is {short(value)}")
-        _require(not isinstance(value, float) or math.isfinite(value), f"a setting of {name} is {value}")
+        _require(type(value) in _SETTINGS, f"a setting of {name} is {short(value)}")
+        _require(type(value) is not int or abs(value) < 2**31, f"a setting of {name} is {short(value)}")
+    if op.over is None:
+        _try_out(op, settings)
     return Opcode(op, settings)
+
+
+def _try_out(op: Op, settings: Settings) -> None:
+    """Apply an op to ones, so that a setting which is none of its own is found out before the list is run."""
+    try:
+        y = on_floats(op, [1.0] * op.arity, settings)
+    except DomainError:
+        return
+    except Exception as error:
+        raise ValueError(f"{op.name} with the settings {short(settings)} cannot be computed") from error
+    _require(isinstance(y, (int, float)), f"{op.name} with the settings {short(settings)} gives no number")
 
 
 def _arguments(opcode: Opcode, code: int, line: int, given: Any, inputs: int, constants: int) -> list[int]:
@@ -153,10 +184,11 @@ def _arguments(opcode: Opcode, code: int, line: int, given: Any, inputs: int, co
     return _whole(given, line)
 
 
-def _guard(described: Any, outputs: int) -> Guard:
+def _guard(described: Any, first: int) -> Guard:
+    """Return a comparison of two outputs, which are the first that no other one compares."""
     sign, left, right, truth, place = described
     _require(sign in COMPARE and isinstance(truth, bool), "a comparison is none")
-    left, right = _whole([left, right], outputs)
+    _require([left, right] == [first, first + 1], "a comparison is of other numbers than those behind the results")
     return Guard(sign, left, right, truth, _text(place))
 
 

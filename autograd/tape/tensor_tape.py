@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import AutogradError, DTypeError, GradientError, ShapeError, at, short
+from autograd.errors import AutogradError, DomainError, DTypeError, GradientError, ShapeError, at, short
 from autograd.run import Argnums, positions
 from autograd.tape.array_lines import ArrayProgram
 from autograd.tape.array_program import array_program
 from autograd.tape.array_source import array_function, array_source
 from autograd.tensor import Tensor
 from autograd.tree import flatten, same_structure, unflatten
+
+_PLAIN = {Tensor, np.ndarray, float, int}
+
+
+@dataclass
+class _Made:
+    """A list, and the function that runs it, made when it is first called.
+
+    Attributes:
+        program: the list.
+        places: the inputs that held whole numbers from 0 on when it was recorded.
+        function: of the inputs and what was captured, gives the results and the gradients.
+    """
+
+    program: ArrayProgram
+    places: list[int]
+    function: Callable[..., tuple[Any, ...]] | None = None
 
 
 class TensorTape:
@@ -35,15 +53,26 @@ class TensorTape:
         self._starts = [0]
         for structure in self._structures:
             self._starts.append(self._starts[-1] + sum(step is None for step in structure))
-        self._made: dict[Any, tuple[ArrayProgram, Callable[..., tuple[Any, ...]]]] = {}
-        self._recorded = args, [np.shape(_data(x)) for x in self._leaves(args)]
-        self._first = array_program(f, args, ())
+        self._made: dict[Any, _Made] = {}
+        self._masks: set[int] = set()
+        leaves = self._leaves(args)
+        self._recorded = args, [np.shape(_data(x)) for x in leaves]
+        self._first = self._record((), leaves, args, [np.asarray(_data(x)) for x in leaves]).program
 
     def value(self, *args: Any) -> Any:
         """Return what the function returns.
 
+        Args:
+            args: the arguments, nested as those it was recorded with; arrays of other shapes and dtypes record it anew.
+
         Raises:
             ShapeError: an argument is nested otherwise than when the tape was recorded.
+            GradientError: an argument is a Tensor that was computed, through which no gradient would flow.
+
+        >>> import numpy as np
+        >>> from autograd import record
+        >>> record(lambda x: {"twice": 2 * x}, np.ones(2)).value(np.array([3.0, 4.0]))
+        {'twice': array([6., 8.])}
         """
         program, found = self._run((), self._leaves(args), args)
         return unflatten(program.result, list(map(_bare, found)))
@@ -71,6 +100,14 @@ class TensorTape:
     def backward(self, *args: Any, argnums: Argnums = 0, has_aux: bool = False) -> Any:
         """Add the derivatives to the `.grad` of the Tensors in an argument, as `Tensor.backward` does; return the result.
 
+        Args:
+            args: the arguments.
+            argnums: the Tensors of which argument(s). (default 0)
+            has_aux: does the function return (number, anything else)? (default False)
+
+        Raises:
+            GradientError: as `value_and_grad`.
+
         >>> import numpy as np
         >>> from autograd import Tensor, record
         >>> w = Tensor([1.0, 2.0], requires_grad=True)
@@ -93,7 +130,8 @@ class TensorTape:
         program, found = self._run(tuple(chosen), leaves, args)
         count = len(program.value)
         value = unflatten(program.result, list(map(_bare, found[:count])))
-        if has_aux != (isinstance(value, tuple) and len(value) == 2):
+        number = value[0] if has_aux and isinstance(value, tuple) and len(value) == 2 else value
+        if isinstance(number, (list, tuple, dict)) or (has_aux and number is value):
             wanted = "(number, anything else)" if has_aux else "one number"
             raise GradientError(f"a gradient is of one number, and {self._name} does not return {wanted}{at()}")
         return value, dict(zip(program.gradient, found[count:], strict=True))
@@ -106,7 +144,15 @@ class TensorTape:
         return range(self._starts[n % count], self._starts[n % count + 1])
 
     def grad(self, *args: Any, argnums: Argnums = 0) -> Any:
-        """Return the derivatives alone; see `value_and_grad`."""
+        """Return the derivatives alone; see `value_and_grad`.
+
+        Args:
+            args: the arguments.
+            argnums: by which argument(s); several give a tuple. (default 0)
+
+        Raises:
+            GradientError: as `value_and_grad`.
+        """
         return self.value_and_grad(*args, argnums=argnums)[1]
 
     def source(self, kind: str = "value", argnums: Argnums = 0) -> str:
@@ -115,13 +161,17 @@ class TensorTape:
         Args:
             kind: "value", or "grad" or "value_and_grad", which are one list.
             argnums: by which argument(s). (default 0)
+
+        Raises:
+            AutogradError: there is no such kind, or no such argument.
         """
         if kind not in ("value", "grad", "value_and_grad"):
             raise AutogradError(f"a function is one of value, value_and_grad, grad, got {kind!r}{at()}")
         if kind == "value":
             return array_source(self._first, kind)
         args = self._recorded[0]
-        return array_source(self._program(positions(argnums)[1], self._leaves(args), args), kind)
+        chosen, leaves = tuple(positions(argnums)[1]), self._leaves(args)
+        return array_source(self._made_for(chosen, leaves, args, self._arrays(leaves)).program, kind)
 
     def __len__(self) -> int:
         return self._first.inputs + len(self._first.lines)
@@ -137,14 +187,37 @@ class TensorTape:
         self, chosen: tuple[int, ...], leaves: Sequence[Any], args: Sequence[Any]
     ) -> tuple[ArrayProgram, tuple[Any, ...]]:
         """Return a list for arrays of these shapes, and what it gives for them."""
-        arrays = [x if x.__class__ is np.ndarray else self._array(x) for x in leaves]
-        key = chosen, tuple([(x.shape, x.dtype) for x in arrays])
-        made = self._made.get(key)
-        if made is None:
-            program = self._program(chosen, leaves, args)
-            made = self._made[key] = program, array_function(program, "value_and_grad" if chosen else "value")
-        program, function = made
-        return program, function(*arrays, *[x._data for x in program.captured])
+        arrays = self._arrays(leaves)
+        made = self._made_for(chosen, leaves, args, arrays)
+        for i in made.places:
+            if arrays[i].min(initial=0) < 0:
+                raise DomainError(
+                    f"{self._name} needs labels from 0 on as it was recorded with, got {int(arrays[i].min())}: below 0 they "
+                    f"may mean something else, and a tape holds one list{at()}"
+                )
+        if made.function is None:
+            made.function = array_function(made.program, "value_and_grad" if chosen else "value")
+        return made.program, made.function(*arrays, *[x._data for x in made.program.captured])
+
+    def _made_for(self, chosen: tuple[int, ...], leaves: Sequence[Any], args: Sequence[Any], arrays: list[Any]) -> _Made:
+        """Return the list for arrays of these shapes, recorded now if there is none."""
+        made = self._made.get(self._key(chosen, arrays))
+        return self._record(chosen, leaves, args, arrays) if made is None else made
+
+    def _record(self, chosen: tuple[int, ...], leaves: Sequence[Any], args: Sequence[Any], arrays: list[Any]) -> _Made:
+        program = self._program(chosen, leaves, args)
+        made = _Made(program, [i for i in program.indices("i") if arrays[i].min(initial=0) >= 0])
+        self._masks |= program.indices("b")
+        self._made[self._key(chosen, arrays)] = made
+        return made
+
+    def _key(self, chosen: tuple[int, ...], arrays: list[Any]) -> Any:
+        """Return what one list is for: shapes and dtypes, and how many entries a mask means."""
+        counts = tuple([int(np.count_nonzero(arrays[i])) for i in self._masks]) if self._masks else ()
+        return chosen, tuple([(x.shape, x.dtype) for x in arrays]), counts
+
+    def _arrays(self, leaves: Sequence[Any]) -> list[Any]:
+        return [x if x.__class__ is np.ndarray else self._array(x) for x in leaves]
 
     def _array(self, x: Any) -> Any:
         """Return what a Tensor or a number holds."""
@@ -187,9 +260,6 @@ class TensorTape:
         return found
 
 
-_PLAIN = {Tensor, np.ndarray, float, int}
-
-
 def _data(x: Any) -> Any:
     return x._data if isinstance(x, Tensor) else x
 
@@ -202,7 +272,7 @@ def _bare(x: Any) -> Any:
 def _slope(found: Any, given: Any) -> Any:
     data = np.asarray(_data(given))
     if found is None:
-        return np.zeros_like(data, dtype=float) if data.ndim else 0.0
+        return np.zeros_like(data, dtype=data.dtype if data.dtype.kind == "f" else float) if data.ndim else 0.0
     return _bare(found)
 
 

@@ -110,7 +110,7 @@ class Totals:
             terms[self._sums] += np.add.reduce(rows[self._rows], axis=1)
 
     def results(self, terms: Array, still: Array, lanes: int) -> Array:
-        """Return the results: their terms, with what is the same in all lanes once a lane."""
+        """Return the results: their terms, with what is the same in all lanes once a lane (there is one lane or more)."""
         terms[self._stay] = lanes * still[self._still_rows]
         found: Array = np.bincount(self._belongs, weights=terms, minlength=self._count).astype(float, copy=False)
         return found

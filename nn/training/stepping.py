@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +16,9 @@ from nn.training.prediction import caller_of, is_of_values
 
 LossOf = Callable[[Any, Any, Any], Any]
 """A function of predictions, targets, and weights or None."""
-# How near the tape's loss of the first batch must be, in roundings of the parameters' numbers.
+# How many batches the tape's loss is held against the loss itself, and how near it must be, in roundings of the
+# parameters' numbers.
+_COMPARED = 2
 _ROUNDINGS = 1e4
 
 Step = Callable[[Any, Any, Any], tuple[Any, Any]]
@@ -44,7 +45,9 @@ def graph_step(model: Module, loss_of: LossOf) -> Step:
 
 
 def taped_step(model: Module, loss_of: LossOf, *, predicts: bool) -> Step:
-    """Return what records the loss at the first batch, holds it against the loss itself, and replays it from then on.
+    """Return what records the loss at the first batch, and replays it from then on.
+
+    At the first two batches it is held against the loss itself: what a recording froze shows at the second.
 
     Args:
         model: a module of Tensors, or of Values.
@@ -54,30 +57,30 @@ def taped_step(model: Module, loss_of: LossOf, *, predicts: bool) -> Step:
     Raises:
         AutogradError: when it is called: samples have weights, or the model does what a tape cannot repeat.
     """
-    replayed = _of_values(model, loss_of, predicts) if is_of_values(model) else _of_tensors(model, loss_of)
+    replayed = _of_values(model, loss_of, predicts) if is_of_values(model) else _of_tensors(model, loss_of, predicts)
     by_graph = graph_step(model, loss_of)
     near = _ROUNDINGS * max((float(np.finfo(getattr(p, "dtype", float)).eps) for p in model.parameters()), default=0.0)
-    is_first = True
+    batch = 0
 
     def step(x: Any, t: Any, w: Any) -> tuple[Any, Any]:
-        nonlocal is_first
+        nonlocal batch
         if w is not None:
             raise AutogradError(f"with tape=True samples have no weights{at()}")
-        loss = number_of(by_graph(x, t, None)[1]) if is_first else None
+        batch += 1
+        loss = number_of(by_graph(x, t, None)[1]) if batch <= _COMPARED else None
         if loss is not None:
             for p in model.parameters():
                 p.zero_grad()  # the tape's count, so that a training that is resumed computes the same to the last bit
         try:
             prediction, number = replayed(x, t)
         except AutogradError as error:
-            if not is_first:
+            if batch > 1:
                 raise
             said = str(error).removesuffix(at())
             raise AutogradError(f"this training cannot be recorded on a tape ({said}): use tape=False{at()}") from error
-        is_first = False
-        if loss is not None and not math.isclose(number, loss, rel_tol=near, abs_tol=near):
+        if loss is not None and not np.isclose(number, loss, rtol=near, atol=near, equal_nan=True):
             raise AutogradError(
-                f"the tape of this loss gives {number:.6g} for the first batch, and the loss itself {loss:.6g}: it looks at "
+                f"the tape of this loss gives {number:.6g} for batch {batch}, and the loss itself {loss:.6g}: it looks at "
                 f"numbers that a tape does not follow; use tape=False{at()}"
             )
         return prediction, Replayed(number, lambda: by_graph(x, t, None)[1])
@@ -121,31 +124,32 @@ class Replayed:
         self._again()
 
 
-def _of_tensors(model: Module, loss_of: LossOf) -> Callable[[Any, Any], tuple[Any, float]]:
+def _of_tensors(model: Module, loss_of: LossOf, predicts: bool) -> Callable[[Any, Any], tuple[Any, float]]:
     parameters = model.parameters()
+    trained: list[Any] = []
+    frozen: list[Any] = []
     call = caller_of(model)
     tape: Any = None
 
     def loss(parameters: Any, x: Any, t: Any) -> tuple[Any, Any]:
         prediction = call(x)
-        return loss_of(prediction, t, None), prediction
+        return loss_of(prediction, t, None), prediction if predicts else ()
 
     def replay(x: Any, t: Any) -> tuple[Any, float]:
-        nonlocal tape
-        if tape is None:
-            before = [buffer for _, buffer in _buffers(model)]
-            tape = record(loss, parameters, x, t)
-            for (path, now), was in zip(_buffers(model), before, strict=True):
-                if now is not was:
+        nonlocal tape, trained, frozen
+        now = [p.array for p in parameters if not p.requires_grad]
+        if tape is None or len(now) != len(frozen) or any(a is not b for a, b in zip(now, frozen, strict=True)):
+            # What is frozen is a constant of the tape, so this is recorded anew when a part thaws or is given other numbers.
+            trained, frozen = [p for p in parameters if p.requires_grad], now
+            before = {path: buffer.array for path, buffer in model.named_buffers()}
+            tape = record(loss, trained, x, t)
+            for path, buffer in model.named_buffers():
+                if buffer.array is not before.get(path):
                     raise AutogradError(f"the model writes to {path} in every batch, which a tape does not repeat{at()}")
-        number, prediction = tape.backward(parameters, x, t, has_aux=True)
+        number, prediction = tape.backward(trained, x, t, has_aux=True)
         return prediction, number
 
     return replay
-
-
-def _buffers(model: Module) -> list[tuple[str, Any]]:
-    return [(path, buffer.array if hasattr(buffer, "array") else buffer) for path, buffer in model.named_buffers()]
 
 
 def _of_values(model: Module, loss_of: LossOf, predicts: bool) -> Callable[[Any, Any], tuple[Any, float]]:
