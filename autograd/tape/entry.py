@@ -15,8 +15,8 @@ def record(f: Callable[..., Any], *args: Any, on_branch: str = "raise", optimize
     """Run a function once, and keep what it computed as a list that can be replayed.
 
     Where arguments are numbers, it is run on Values and gives a `Tape`. Where there are arrays or Tensors, it is run on
-    Tensors and gives a `TensorTape`, whose list is for their shapes. There comparisons are refused, and f runs a few times on
-    other numbers and labels, so that what it computes from them outside the graph is noticed.
+    Tensors and gives a `TensorTape`, whose list is for their shapes. There comparisons are refused, and f runs a few times
+    on other numbers and labels, so that what it computes from them outside the graph is noticed.
 
     What the function uses from outside is read anew at each replay if it is a Value that requires a gradient (the weights of
     a module), and is what it was then if it is anything else. Arguments that are such Values may be used from outside too.
