@@ -49,13 +49,12 @@ def array_program(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[i
     """
     first = _run(f, args, wanted)
     twins = [_with_labels(f, args, wanted, i) for i, x in enumerate(first.leaves) if not isinstance(x, Tensor)]
-    for other in (*twins, _with_numbers(f, args, wanted)):
-        if other is None:
-            continue
+    if (moved := _with_numbers(f, args, wanted)) is not None:
+        twins.append(moved)
+    for other in twins:
         if len(other.nodes) != len(first.nodes) or len(other.results) != len(first.results):
             what = "the numbers that it is given" if other.moved is None else "its labels"
             raise AutogradError(f"what the function computes depends on {what}, and a tape holds one list{at()}")
-        twins += [other] if other.moved is None else []
     return _Writer(first, twins).written()
 
 
@@ -115,10 +114,9 @@ def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int], *, m
         results, out = flatten(f(*unflatten(structure, leaves)))
         found: dict[int, Any] = {}
         if wanted:
-            if results and isinstance(results[0], Tensor):
-                seed = new_leaf(Tensor, np.ones_like(results[0]._data), True)
             if not results or not isinstance(results[0], Tensor) or results[0]._data.size != 1:
                 raise GradientError(f"a gradient is of one number, got {', '.join(map(short, results))}{at()}")
+            seed = new_leaf(Tensor, np.ones_like(results[0]._data), True)
             if results[0].uses is not None:
                 reached = set(backward_order([results[0]]))
                 by = [i for i in wanted if leaves[i] in reached]
@@ -235,7 +233,7 @@ class _Writer:
 
     def written(self) -> ArrayProgram:
         for node, *others in zip(self._run.nodes, *(twin.nodes for twin in self._twins), strict=True):
-            self._lines.append(self._written(node, others))
+            self._lines.append(self._line_for(node, others))
             self._note(node, self._inputs + len(self._lines) - 1)
         results = zip(self._run.results, *(twin.results for twin in self._twins), strict=True)
         value = [self._operand(x if isinstance(x, Tensor) else None, *map(_data, (x, *others))) for x, *others in results]
@@ -253,7 +251,7 @@ class _Writer:
     def _note(self, node: Node, line: int) -> None:
         self._line[node] = self._line_of_array[id(node._data)] = line
 
-    def _written(self, node: Node, others: list[Node]) -> Line:
+    def _line_for(self, node: Node, others: list[Node]) -> Line:
         """Return what computes a node."""
         op, y = node.op, node._data
         assert op is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from autograd.value import Value
 
 Array = NDArray[np.float64]
 Lanes = NDArray[np.intp]
+T = TypeVar("T")
 
 
 class Running:
@@ -37,19 +39,9 @@ class Running:
 
     def at_point(self, key: Key, numbers: list[float]) -> Sequence[float]:
         """Return the results of a list at a single point."""
-        try:
-            if self.plans.engine(key) == "python":  # as directly as can be
-                return self.plans.function(key)(*numbers)  # type: ignore[no-any-return]
-            return self._by_engine(key, numbers)
-        except BranchChanged:
-            other = self._other(numbers)
-            if other is None:
-                raise
-        theirs = self._for(other, numbers)
-        try:
-            return other._by_engine(key, theirs)
-        except BranchChanged:  # by a rounding: the plain loop has the last word
-            return plain(other.plans.job(key), theirs)
+        return self._following(
+            numbers, lambda run, xs: run._by_engine(key, xs), lambda run, xs: plain(run.plans.job(key), xs)
+        )
 
     def over_lanes(
         self, key: Key, moving: tuple[bool, ...], still: Array, columns: Array, total: bool
@@ -88,17 +80,33 @@ class Running:
 
     def with_seeds(self, key: Key, numbers: list[float], seeds: Array) -> Array:
         """Run a list of derivatives along or against several directions, a lane each."""
+        return self._following(
+            numbers,
+            lambda run, xs: run._seeded(key, xs, seeds),
+            lambda run, xs: np.array([plain(run.plans.job(key), xs + seed.tolist()) for seed in seeds.T]).T,
+        )
+
+    def _following(
+        self, numbers: list[float], run: Callable[[Running, list[float]], T], plainly: Callable[[Running, list[float]], T]
+    ) -> T:
+        """Run something where comparisons come out as they do at these numbers.
+
+        Args:
+            numbers: of all inputs.
+            run: is given this run, or if a branch changed another one, and the numbers for it.
+            plainly: does the same by the plain loop, which has the last word where a rounding decides a comparison.
+        """
         try:
-            return self._seeded(key, numbers, seeds)
+            return run(self, numbers)
         except BranchChanged:
             other = self._other(numbers)
             if other is None:
                 raise
         theirs = self._for(other, numbers)
         try:
-            return other._seeded(key, theirs, seeds)
+            return run(other, theirs)
         except BranchChanged:
-            return np.array([plain(other.plans.job(key), theirs + seed.tolist()) for seed in seeds.T]).T
+            return plainly(other, theirs)
 
     def _by_engine(self, key: Key, numbers: list[float]) -> Sequence[float]:
         engine = self.plans.engine(key)
