@@ -44,10 +44,8 @@ class Run:
     def __init__(
         self, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, has_aux: bool
     ) -> None:
-        self.single, numbers = positions(argnums)
+        self.single, numbers = positions(argnums, len(args))
         self._one_at_a_time = threading.RLock()
-        if not all(-len(args) <= n < len(args) for n in numbers):
-            raise AutogradError(f"argnums {argnums!r} for {len(args)} positional arguments{at()}")
         chosen = [args[n] for n in numbers]
         self.given, self.structure = flatten(chosen[0] if self.single else tuple(chosen))
         self.recording = recording()
@@ -191,13 +189,20 @@ class Run:
         return table
 
 
-def positions(argnums: Any) -> tuple[bool, list[int]]:
-    """Return whether one argument is meant, and the positions."""
+def positions(argnums: Any, count: int, what: str = "positional arguments") -> tuple[bool, list[int]]:
+    """Return whether one of so many arguments is meant, and the positions, from 0.
+
+    Raises:
+        AutogradError: they are no whole numbers, or there is no such argument; `what` says what the arguments are.
+    """
     single = not isinstance(argnums, Iterable)
     try:
-        return single, [operator.index(n) for n in ([argnums] if single else argnums)]
+        numbers = [operator.index(n) for n in ([argnums] if single else argnums)]
     except TypeError:
         raise AutogradError(f"argnums are whole numbers, got {argnums!r}{at()}") from None
+    if not all(-count <= n < count for n in numbers):
+        raise AutogradError(f"argnums {argnums!r} for {count} {what}{at()}")
+    return single, [n % count for n in numbers]
 
 
 # --- leaves and kinds -------------------------------------------------------------------------------------------------

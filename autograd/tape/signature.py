@@ -93,11 +93,7 @@ class Signature:
 
     def chosen(self, argnums: Argnums) -> tuple[bool, list[int]]:
         """Return whether one argument is meant, and which."""
-        single, chosen = positions(argnums)
-        count = len(self.arguments)
-        if not all(-count <= n < count for n in chosen):
-            raise AutogradError(f"argnums {argnums!r} for {count} arguments{at()}")
-        return single, [n % count for n in chosen]
+        return positions(argnums, len(self.arguments), "arguments")
 
     def the_one(self, argnums: Any) -> int:
         """Return which argument is meant, where it can be one only."""

@@ -88,7 +88,7 @@ class TensorTape:
         Raises:
             GradientError: the result is not one number, or the argument holds labels.
         """
-        single, chosen = positions(argnums)
+        single, chosen = self._chosen(argnums)
         leaves = self._leaves(args)
         value, slopes = self._differentiated(args, leaves, chosen, has_aux)
         gradients = []
@@ -116,7 +116,7 @@ class TensorTape:
         (11.0, Tensor([3., 4.]))
         """
         leaves = self._leaves(args)
-        value, slopes = self._differentiated(args, leaves, positions(argnums)[1], has_aux)
+        value, slopes = self._differentiated(args, leaves, self._chosen(argnums)[1], has_aux)
         for i, slope in slopes.items():
             leaf = leaves[i]
             if isinstance(leaf, Tensor) and leaf.uses is not None:
@@ -136,12 +136,13 @@ class TensorTape:
             raise GradientError(f"a gradient is of one number, and {self._name} does not return {wanted}{at()}")
         return value, dict(zip(program.gradient, found[count:], strict=True))
 
+    def _chosen(self, argnums: Argnums) -> tuple[bool, list[int]]:
+        """Return whether one argument is meant, and which."""
+        return positions(argnums, len(self._structures), "arguments")
+
     def _places(self, n: int) -> range:
         """Return the inputs that an argument holds."""
-        count = len(self._structures)
-        if not -count <= n < count:
-            raise AutogradError(f"argnums {n} for {count} arguments{at()}")
-        return range(self._starts[n % count], self._starts[n % count + 1])
+        return range(self._starts[n], self._starts[n + 1])
 
     def grad(self, *args: Any, argnums: Argnums = 0) -> Any:
         """Return the derivatives alone; see `value_and_grad`.
@@ -170,7 +171,7 @@ class TensorTape:
         if kind == "value":
             return array_source(self._first, kind)
         args = self._recorded[0]
-        chosen, leaves = tuple(positions(argnums)[1]), self._leaves(args)
+        chosen, leaves = tuple(self._chosen(argnums)[1]), self._leaves(args)
         return array_source(self._made_for(chosen, leaves, args, self._arrays(leaves)).program, kind)
 
     def __len__(self) -> int:
