@@ -148,6 +148,20 @@ witness = WITNESS.get
 # Is a step such as greater(x, 0), which no gradient flows through, recorded all the same? On a tape it must not be frozen.
 KEEPS_STEPS: ContextVar[bool] = ContextVar("keeps_steps", default=False)
 
+# What stands for the arguments of a function that is being run to be differentiated or recorded: leaves, which a replay of a
+# tape must not take for numbers, because nothing would flow through it.
+STAND_INS: ContextVar[tuple[Any, ...]] = ContextVar("stand_ins", default=())
+
+
+@contextmanager
+def variable_set(variable: ContextVar[Any], value: Any) -> Iterator[None]:
+    """Give such a variable a value for a while."""
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
 
 _RULE: ContextVar[bool] = ContextVar("inside_rule", default=False)
 

@@ -19,7 +19,7 @@ from autograd.dispatch import apply
 from autograd.errors import AutogradError, DTypeError, GradientError, ShapeError, at
 from autograd.forward import push_forward
 from autograd.graph import backward_order
-from autograd.modes import enable_grad, recording
+from autograd.modes import STAND_INS, enable_grad, recording, variable_set
 from autograd.node import Node, new_leaf
 from autograd.ops import stack
 from autograd.registry import elementwise
@@ -55,7 +55,8 @@ class Run:
             inner = list(args)
             for n, argument in zip(numbers, (wrapped,) if self.single else wrapped, strict=True):
                 inner[n] = argument
-            result = f(*inner, **kwargs)
+            with variable_set(STAND_INS, (*STAND_INS.get(), *self.leaves)):
+                result = f(*inner, **kwargs)
         self.aux = None
         if has_aux:
             if not isinstance(result, tuple) or len(result) != 2:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import nn
 import optim
-from autograd import Tensor, record, relu
+from autograd import Tensor, concatenate, record, relu, value_and_grad
 from benchmarks import by_hand
 from benchmarks.micrograd_step import two_moons
 from benchmarks.report import agree, heading, race_table, target
@@ -30,6 +30,7 @@ Array = NDArray[Any]
 # gradients of zero, Adam's running means then decay to denormal numbers, and those are slow on most processors.
 LEARNING_RATE = 1e-7
 TAPE = "wengert tape"
+WHOLE = "wengert tape, whole step"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ class Task:
     label: Callable[[Array], Any]
 
 
+def network(params: Sequence[Any], x: Any, y: Any, loss: Callable[[Any, Any], Any]) -> Any:
+    """Return the loss of a network with relu between layers."""
+    last = len(params) - 2
+    for i in range(0, last, 2):
+        x = relu(x @ params[i] + params[i + 1])
+    return loss(x @ params[last] + params[last + 1], y)
+
+
 @dataclass
 class Step:
     """One training step with the library, in phases (see `profiling`)."""
@@ -57,12 +66,8 @@ class Step:
     optimizer: optim.Optimizer
 
     def forward(self) -> Tensor:
-        """The loss of the network: relu between layers."""
-        h = self.x
-        last = len(self.params) - 2
-        for i in range(0, last, 2):
-            h = relu(h @ self.params[i] + self.params[i + 1])
-        return self.loss(h @ self.params[last] + self.params[last + 1], self.y)
+        """The loss of the network."""
+        return network(self.params, self.x, self.y, self.loss)
 
     def clear(self) -> None:
         """Forget the gradients."""
@@ -94,12 +99,40 @@ class Replayed(Step):
         self.tape = record(self._loss_of, self.params, self.x, self.y)
 
     def _loss_of(self, params: Sequence[Tensor], x: Tensor, y: Any) -> Tensor:
-        return Step(params, x, y, self.loss, self.optimizer).forward()
+        return network(params, x, y, self.loss)
 
     def __call__(self) -> Any:
         self.clear()
         loss = self.tape.backward(self.params, self.x, self.y)
         self.update()
+        return loss
+
+
+class WholeStep:
+    """The same step in one replay: the loss, its gradient and Adam's rule are one recorded function of one flat vector."""
+
+    def __init__(self, task: Task) -> None:
+        shapes, ends = [w.shape for w in task.weights], np.cumsum([w.size for w in task.weights])
+        starts = [0, *ends[:-1]]
+        adam = optim.Adam.pure(lr=LEARNING_RATE)
+
+        def parts(vector: Any) -> list[Any]:
+            return [vector[a:b].reshape(shape) for a, b, shape in zip(starts, ends, shapes, strict=True)]
+
+        def loss(params: list[Any], x: Any, y: Any) -> Any:
+            return network(params, x, y, task.loss)
+
+        def step(vector: Any, state: Any, x: Any, y: Any) -> tuple[Any, ...]:
+            value, gradients = value_and_grad(loss)(parts(vector), x, y)
+            return value, *adam.update(vector, concatenate([g.reshape(-1) for g in gradients]), state)
+
+        self.x, self.y, self.parts = task.x, task.y, parts
+        self.vector = np.concatenate([w.ravel() for w in task.weights])
+        self.state = adam.init(self.vector)
+        self.tape = record(step, self.vector, self.state, self.x, self.y)
+
+    def __call__(self) -> Any:
+        loss, self.vector, self.state = self.tape.value(self.vector, self.state, self.x, self.y)
         return loss
 
 
@@ -176,6 +209,10 @@ def contestants(task: Task) -> list[Contestant]:
         for p, g, w in zip(mine.params, gradients, hand.parameters, strict=True):
             agree(f"gradients of {name} and by hand", p.grad.detach().numpy(), g, tolerance)  # type: ignore[union-attr]
             agree(f"new weights of {name} and by hand", p.detach().numpy(), w, tolerance)
+    whole = WholeStep(task)
+    agree(f"losses of {WHOLE} and by hand", whole(), loss, tolerance)
+    for p, w in zip(whole.parts(whole.vector), hand.parameters, strict=True):
+        agree(f"new weights of {WHOLE} and by hand", p, w, tolerance)
     eager = {name: TorchStep(task, **options) for name, options in TORCH.items()}
     for name, other in eager.items():
         agree(f"losses of {name} and by hand", other().item(), loss, tolerance)
@@ -185,6 +222,7 @@ def contestants(task: Task) -> list[Contestant]:
     return [
         Contestant("wengert", step),
         Contestant(TAPE, replayed),
+        Contestant(WHOLE, whole),
         Contestant("numpy by hand", hand.step),
         *(Contestant(name, other) for name, other in eager.items()),
     ]
@@ -209,8 +247,9 @@ def main() -> None:
         for batch in (32, 64):
             timings = _race(tiny(batch), 5.0)
             target(f"time / {DEFAULT}", ratio(timings, "wengert", DEFAULT), at_most=0.25)
-            target("tape: time / numpy by hand", ratio(timings, TAPE, "numpy by hand"), at_most=1.2)
-            target(f"tape: time / {DEFAULT}", ratio(timings, TAPE, DEFAULT), at_most=1 / 6)
+            for name in (TAPE, WHOLE):
+                target(f"{name}: time / numpy by hand", ratio(timings, name, "numpy by hand"), at_most=1.2)
+                target(f"{name}: time / {DEFAULT}", ratio(timings, name, DEFAULT), at_most=1 / 6)
         for batch in (32, 64):
             task = big(batch)
             timings = _race(task, 6.0)

@@ -16,6 +16,7 @@ from optim.chunks import Chunk, State, Update, chunks_of
 from optim.decay import prepared
 from optim.options import check
 from optim.parameters import Group, Parameters, check_distinct, group_of, groups_in
+from optim.pure import PureOptimizer
 
 
 class Optimizer:
@@ -170,6 +171,30 @@ class Optimizer:
             AutogradError: it does not fit these parameters, and then nothing has been changed.
         """
         saving.load(self, self._chunks, state_dict)
+
+    @classmethod
+    def pure(cls, **options: Any) -> PureOptimizer:
+        """Return the rule as a function of parameters, gradients and a state, which changes nothing in place.
+
+        Args:
+            options: as for the class, without the parameters.
+
+        Raises:
+            AutogradError: an option that makes no sense.
+
+        >>> import optim
+        >>> from autograd import value_and_grad
+        >>> adam = optim.Adam.pure(lr=0.1)
+        >>> w = [3.0, 1.0]
+        >>> state = adam.init(w)
+        >>> loss, gradient = value_and_grad(lambda w: w[0] ** 2 + w[1] ** 2)(w)
+        >>> w, state = adam.update(w, gradient, state)
+        >>> [round(x, 6) for x in w], state["step"]
+        ([2.9, 0.9], 1.0)
+
+        A whole step can be recorded: ``record(step, w, state, x, t)`` of a function that computes the gradient and updates.
+        """
+        return PureOptimizer(cls, options)
 
     @classmethod
     def formula(cls, **options: Any) -> formula.Formula:

@@ -29,7 +29,7 @@ def sgd(
         v = momentum * state["v"] - lr * gradient
         return momentum * v - lr * gradient if nesterov else v, {"v": v}
     # torch begins with v = g, undamped.
-    v = momentum * state["v"] + (gradient if step == 1 or not dampening else (1 - dampening) * gradient)
+    v = momentum * state["v"] + (gradient if not dampening or step == 1 else (1 - dampening) * gradient)
     return -lr * (gradient + momentum * v if nesterov else v), {"v": v}
 
 

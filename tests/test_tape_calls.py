@@ -16,6 +16,9 @@ from autograd import (
     dot,
     elementwise,
     grad,
+    hessian,
+    jacobian,
+    jvp,
     ops,
     record,
     tanh,
@@ -282,3 +285,23 @@ def test_a_chain_that_is_too_long_for_python_is_replayed_all_the_same():
     assert_close(tape.value_and_grad(0.4), value_and_grad(f)(0.4), ulps=1e5)
     with pytest.raises(GradientError, match="call the tape itself"):
         tape.function()
+
+
+@pytest.mark.parametrize(
+    "outer", [grad, jacobian, hessian, lambda f: lambda x: jvp(f, (x,), (x,)), lambda f: lambda x: record(f, x)]
+)
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [(lambda x: x * x, 2.0), (lambda x: x[0] * x[1], [2.0, 3.0]), (lambda x: (x * x).sum(), np.ones(2))],
+)
+def test_a_replay_inside_a_function_that_is_differentiated_is_refused_where_its_gradient_would_be_zero(f, x, outer):
+    tape = record(f, x)
+    for inner in (tape.value, lambda x: tape.value_and_grad(x)[0]):
+        with pytest.raises(GradientError, match="the argument of a function that is being differentiated or recorded"):
+            outer(inner)(x)
+
+
+def test_a_replay_of_other_numbers_inside_a_function_that_is_differentiated_is_a_constant():
+    tape, w = record(lambda x: x[0] * x[1], [2.0, 3.0]), [Value(2.0), Value(5.0)]
+    assert grad(lambda x: x * tape.value(w))(1.0) == 10.0
+    assert grad(lambda x: x * tape.value([x.item(), 3.0]))(2.0) == 6.0

@@ -594,3 +594,13 @@ def test_functions_made_at_random_are_replayed_in_one_piece_and_in_blocks(start,
         np.testing.assert_allclose([value, tape.value(*xs)], y.item(), rtol=1e-9)
         for mine, leaf in zip(slopes, leaves, strict=True):
             np.testing.assert_allclose(mine, 0.0 if leaf.grad is None else leaf.grad.numpy(), rtol=1e-8, atol=1e-8)
+
+
+def test_lines_that_repeat_another_are_left_out_and_zeros_of_two_signs_kept_apart():
+    f = lambda x, n: (x / (1 - 0.9**n), 2 * x / (1 - 0.9**n), 1 / (x * 0.0), 1 / (x * -0.0))
+    x = np.array([1.0, 4.0])
+    with np.errstate(divide="ignore"):
+        tape = record(f, np.ones(2), 3.0)
+        assert tape.source().count("pow(0.9") == 1
+        for found, expected in zip(tape.value(x, 2.0), f(Tensor(x), Tensor(2.0)), strict=True):
+            np.testing.assert_array_equal(found, expected.array)

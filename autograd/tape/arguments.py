@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.errors import AutogradError, DTypeError, GradientError, ShapeError, at, short
-from autograd.modes import witness
+from autograd.modes import STAND_INS, witness
 from autograd.tree import Structure, flatten, same_structure, unflatten
 from autograd.value import Value
 
@@ -50,7 +50,7 @@ class Argument:
             if (kinds := set(map(type, given))) == _FLOATS:
                 return list(given)
             # The parameters of a network: leaves, and nobody who is to be told that they are read.
-            if kinds == _VALUES and witness() is None and {x.op for x in given} == {None}:
+            if kinds == _VALUES and witness() is None and not STAND_INS.get() and {x.op for x in given} == {None}:
                 return [x._data for x in given]
             if not kinds & _CONTAINERS:
                 return [self._number(x) for x in given]
@@ -132,9 +132,9 @@ class Argument:
         if x.__class__ is float:
             return x
         if x.__class__ is Value:
-            if x.op is not None:
+            if what := what_would_flow(x):
                 raise GradientError(
-                    f"argument {self.position} is the result of {x.op.name}, and a replay gives bare numbers, through "
+                    f"argument {self.position} is {what}, and a replay gives bare numbers, through "
                     f"which no gradient flows: use x.item(), or record the whole{at()}"
                 )
             return x.item()
@@ -162,6 +162,14 @@ class Argument:
             f"argument {self.position} is nested otherwise than when the tape was recorded: {self.count} numbers then, "
             f"{now}{at()}"
         )
+
+
+def what_would_flow(x: Any) -> str:
+    """Say what a Value or Tensor is if a gradient would have to flow through it; "" for a leaf, which is its numbers."""
+    if x.op is not None and x.op.name != "alias":
+        return f"the result of {x.op.name}"
+    is_plain = x.op is None and not any(x is other for other in STAND_INS.get())
+    return "" if is_plain else "the argument of a function that is being differentiated or recorded"
 
 
 def _depth(structure: Structure) -> int:

@@ -96,7 +96,7 @@ class ArrayProgram(NamedTuple):
 
 
 def tidied(program: ArrayProgram) -> ArrayProgram:
-    """Leave out what only repeats its operand, and lines that no result needs; write (A B)ᵀ as Bᵀ Aᵀ.
+    """Leave out what only repeats its operand or another line, and lines that no result needs; write (A B)ᵀ as Bᵀ Aᵀ.
 
     The gradient of a layer's weights comes as (xᵀ g)ᵀ, which lies across the order of the weights; gᵀ x lies along it.
     """
@@ -113,6 +113,7 @@ class _Tidying:
         self._program, self._inputs = program, program.inputs
         self._at: list[Any] = [Ref(i) for i in range(program.inputs)]
         self._kept: list[Line] = []
+        self._known: dict[Any, Ref] = {}
         results = [x.line for x in (*program.value, *program.gradient.values()) if isinstance(x, Ref)]
         self._uses = Counter(chain(results, *(line.refs() for line in program.lines)))
 
@@ -120,8 +121,13 @@ class _Tidying:
         """Write a line, unless what it gives is there already."""
         is_read_once = [self._uses[x.line] == 1 for x in line.operands if isinstance(x, Ref)] == [True]
         line = line.moved(lambda ref: self._at[ref.line])
-        same = self._same(line, line.operands, is_read_once)
-        self._at.append(self._write(line) if same is None else same)
+        key = (line.op, line.dtype, _alike((*line.operands, *line.settings.items())))
+        same = self._known.get(key) if line.op.elementwise else None
+        if same is None:
+            same = self._same(line, line.operands, is_read_once)
+        if same is None:
+            same = self._known[key] = self._write(line)
+        self._at.append(same)
 
     def program(self) -> ArrayProgram:
         """Return the list."""
@@ -181,6 +187,13 @@ class _Tidying:
         if made is not None and _is_transpose(made):
             return made.operands[0]
         return self._write(Line(_TRANSPOSE, (x,), {"axes": (1, 0)}, self._shape(x)[::-1], self._dtype(x), True))
+
+
+def _alike(x: Any) -> Any:
+    """Return what is equal for operands and settings that are the same thing; 0.0 and -0.0 are two."""
+    if isinstance(x, (tuple, list)):
+        return type(x), *map(_alike, x)
+    return x if isinstance(x, (Ref, str)) else (type(x), repr(x)) if isinstance(x, (int, float)) else id(x)
 
 
 def _is_transpose(line: Line) -> bool:

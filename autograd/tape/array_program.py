@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from autograd.errors import AutogradError, DTypeError, GradientError, at, place, short
 from autograd.graph import backward_order
-from autograd.modes import KEEPS_STEPS, WITNESS, enable_grad, observing
+from autograd.modes import KEEPS_STEPS, STAND_INS, WITNESS, enable_grad, observing, variable_set
 from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS
 from autograd.registry import get
 from autograd.reverse import gradients
 from autograd.tape.array_lines import ArrayProgram, Line, Ref, tidied
-from autograd.tape.recording import nothing_drawn, variable_set, warn_of_number
+from autograd.tape.recording import nothing_drawn, warn_of_number
 from autograd.tensor import Tensor
 from autograd.tree import Structure, flatten, unflatten
 
@@ -110,6 +110,7 @@ def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int], *, m
         stack.enter_context(variable_set(WITNESS, told))
         stack.enter_context(observing(nodes.append))
         stack.enter_context(variable_set(KEEPS_STEPS, True))
+        stack.enter_context(variable_set(STAND_INS, (*STAND_INS.get(), *leaves)))
         stack.enter_context(nothing_drawn(f, tuple(args)))
         results, out = flatten(f(*unflatten(structure, leaves)))
         found: dict[int, Any] = {}

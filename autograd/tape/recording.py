@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import AutogradError, DTypeError, at, place, short
-from autograd.modes import KEEPS_STEPS, WITNESS, enable_grad, observing
+from autograd.modes import KEEPS_STEPS, STAND_INS, WITNESS, enable_grad, observing, variable_set
 from autograd.node import Node, new_leaf
 from autograd.op import NO_SETTINGS
 from autograd.tape.gathering import gathered
@@ -87,6 +87,7 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
         stack.enter_context(observing(nodes.append))
         stack.enter_context(variable_set(WITNESS, told))
         stack.enter_context(variable_set(KEEPS_STEPS, True))
+        stack.enter_context(variable_set(STAND_INS, (*STAND_INS.get(), *leaves)))
         stack.enter_context(nothing_drawn(f, args))
         result = f(*inner)
 
@@ -148,15 +149,6 @@ def _leaf(x: Any, known: set[Value]) -> Value:
         f"a tape is recorded on numbers and Values, or lists, tuples and dicts of them, got {type(x).__name__} "
         f"{short(x)}{at()}"
     )
-
-
-@contextmanager
-def variable_set(variable: Any, value: Any) -> Iterator[None]:
-    token = variable.set(value)
-    try:
-        yield
-    finally:
-        variable.reset(token)
 
 
 class _Writer:

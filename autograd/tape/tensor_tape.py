@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.errors import AutogradError, DomainError, DTypeError, GradientError, ShapeError, at, short
 from autograd.run import Argnums, positions
+from autograd.tape.arguments import what_would_flow
 from autograd.tape.array_lines import ArrayProgram
 from autograd.tape.array_program import array_program
 from autograd.tape.array_source import array_function, array_source
@@ -224,9 +225,9 @@ class TensorTape:
         """Return what a Tensor or a number holds."""
         if x.__class__ is not Tensor:
             return np.asarray(x)
-        if x.op is not None:
+        if what := what_would_flow(x):
             raise GradientError(
-                f"{x.describe()} is the result of {x.op.name}, and a replay gives bare arrays, through which no gradient "
+                f"{x.describe()} is {what}, and a replay gives bare arrays, through which no gradient "
                 f"flows: use x.detach(), or record the whole{at()}"
             )
         return x._data
@@ -267,7 +268,7 @@ def _data(x: Any) -> Any:
 
 def _bare(x: Any) -> Any:
     """Return a result as it is handed out: a number as a float."""
-    return x.item() if isinstance(x, (np.ndarray, np.generic)) and not np.ndim(x) else x
+    return x.item() if isinstance(x, (np.ndarray, np.generic)) and not x.ndim else x
 
 
 def _slope(found: Any, given: Any) -> Any:
