@@ -162,6 +162,7 @@ from autograd.value import Value
 from autograd.verdicts import GradcheckError
 from autograd.version import __version__ as __version__
 from autograd.watch import AnomalyError, anomaly
+from autograd.words import set_language
 
 __all__ = [
     # the two kinds of node, and making them
@@ -173,7 +174,7 @@ __all__ = [
     # recording once, replaying many times
     "Tape", "TensorTape", "record", "taped",
     # seeing: pictures, derivations, paths
-    "draw", "explain", "keep_places", "paths", "play",
+    "draw", "explain", "keep_places", "paths", "play", "set_language",
     # checking
     "anomaly", "check", "gradcheck",
     # ops of one's own, and what there is

@@ -20,7 +20,7 @@ from autograd.node import Node
 from autograd.notation import Written
 from autograd.reverse import nothing_recorded
 from autograd.rows import Partial, Row, Step, Writer
-from autograd.words import words_in
+from autograd.words import language, words_in
 
 STYLES = ("full", "prime")
 _MOST = 50  # lines of a step that are shown where not all are asked for
@@ -89,7 +89,7 @@ def explain(
     wrt: Node | Iterable[Node] | None = None,
     *,
     style: str = "full",
-    lang: str = "en",
+    lang: str | None = None,
     names: Mapping[str, Any] | None = None,
     precision: int = 4,
 ) -> Derivation:
@@ -103,7 +103,7 @@ def explain(
         output: the result, one number: a Value, or a Tensor of one entry.
         wrt: by what: a Value or Tensor it was computed from, or a list of them. (default: all leaves that want gradients)
         style: "full" works derivatives of functions out, f (1 - f); "prime" leaves S'(z), as slides do. (default "full")
-        lang: the language of the headings, "en" or "es". (default "en")
+        lang: the language of the headings, "en" or "es". (default: what `set_language` said, at first "en")
         names: names for nodes that have none, such as `locals()`.
         precision: how many digits numbers are rounded to, 1 to 17. (default 4)
 
@@ -134,7 +134,7 @@ def explain(
     Source: R. E. Wengert, A simple automatic derivative evaluation program, Comm. ACM 7(8), 1964.
     """
     targets = _checked(output, wrt, style, precision)
-    words = words_in(lang)
+    words = words_in(language(lang))
     parts = Decomposition(output, names_of(computation_order(output), names), targets)
     chain = ChainRule(parts, targets, prime=style == "prime")
     writer = Writer(parts, chain, style, precision, words)

@@ -29,6 +29,7 @@ from autograd.pullbacks import total
 from autograd.reverse import seed_of, shares
 from autograd.scene import Diagram, Options
 from autograd.value import Value
+from autograd.words import language
 
 LIMIT = 500  # nodes: a page of more steps is slow, and nobody goes through them
 _SHORT = 6  # letters and numbers of an unnamed part that is written below a fraction
@@ -39,7 +40,7 @@ def play(
     *,
     names: Mapping[str, Any] | None = None,
     style: str = "full",
-    lang: str = "en",
+    lang: str | None = None,
     direction: str = "LR",
     precision: int = 4,
 ) -> Page:
@@ -52,7 +53,7 @@ def play(
         output: the result, one number: a Value, or a Tensor of one entry.
         names: names for nodes that have none, such as `locals()`.
         style: "full" or "prime", as for `explain`. (default "full")
-        lang: the language, "en" or "es". (default "en")
+        lang: the language, "en" or "es". (default: what `set_language` said, at first "en")
         direction: where arrows point: "LR" (to the right), "RL", "TB" (down) or "BT". (default "LR")
         precision: how many digits numbers are rounded to, 1 to 17. (default 4)
 
@@ -75,6 +76,7 @@ def play(
             f"the graph has {count:,} nodes, and a page steps through at most {LIMIT}: play a part of it, such as one "
             f"sample, or fold it into boxes with draw(…, level='layer'){at()}"
         )
+    lang = language(lang)
     derivation = explain(output, style=style, lang=lang, names=names, precision=precision)
     return _Player(derivation, direction, precision, lang).page()
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from autograd import AutogradError, ShapeError
 from autograd.errors import at, short
+from autograd.words import translated
 from nn.linear import counts
 from nn.loss.targets import numbers_of
 from nn.module import Module
@@ -89,7 +90,7 @@ def plot_weights(weights: Any, ax: Any = None, *, shape: tuple[int, int] | None 
     scale = float(np.abs(pictures).max()) or 1.0
     columns = math.ceil(math.sqrt(len(pictures)))
     ax = _mosaic(ax, pictures, [(title, False) for title in titles], columns, cmap="RdBu_r", vmin=-scale, vmax=scale)
-    ax.figure.colorbar(ax.images[-1], ax=ax, shrink=0.8, label="weight")
+    ax.figure.colorbar(ax.images[-1], ax=ax, shrink=0.8, label=translated("weight"))
     return ax
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from autograd import AutogradError, ShapeError
 from autograd.errors import at, short
 from autograd.extras import load
+from autograd.words import translated
 from nn.loss.targets import numbers_of
 from nn.plots import LETTER, PALETTE, axes, class_names, sides_of
 
@@ -56,7 +57,7 @@ def plot_history(history: Mapping[str, Any], ax: Any = None) -> Any:
     places = _places(panels, ax)
     for place, names in zip(places, panels, strict=False):  # a single pair of axes is for the first panel alone
         _draw_panel(place, {name: curves[name] for name in names})
-    places[-1].set_xlabel("epoch")
+    places[-1].set_xlabel(translated("epoch"))
     return places[0] if len(places) == 1 else np.array(places)
 
 
@@ -124,11 +125,12 @@ def _draw_panel(ax: Any, curves: Mapping[str, NDArray[np.float64]]) -> None:
     if judged is not None:
         best = int(np.nanargmin(curves[judged]))
         lowest = curves[judged][best]
-        ax.plot(best + 1, lowest, "o", color="0.15", ms=7, zorder=4, label=f"lowest: {lowest:.3g}, epoch {best + 1}")
+        said = translated("lowest: {}, epoch {}").format(f"{lowest:.3g}", best + 1)
+        ax.plot(best + 1, lowest, "o", color="0.15", ms=7, zorder=4, label=said)
     together = np.concatenate(list(curves.values()))
     if np.nanmin(together) > 0 and np.nanmax(together) >= _SPREAD * np.nanmin(together):
         ax.set_yscale("log")
-    ax.set_ylabel(bases[0] if len(bases) == 1 else "metrics")
+    ax.set_ylabel(bases[0] if len(bases) == 1 else translated("metrics"))
     # All epochs are shown, also those without numbers, at which a training broke down.
     last = max(map(len, curves.values()))
     margin = 0.05 * (last - 1) or 0.5
@@ -194,8 +196,9 @@ def plot_confusion_matrix(
     ax.set_xticks(ticks, names[:: ticks.step], **slanted)
     ax.set_yticks(ticks, names[:: ticks.step])
     right, total = np.trace(counts), counts.sum()
-    ax.set(xlabel="predicted class", ylabel="true class")
-    ax.set_title(f"{_said(right, ',')} of {_said(total, ',')} right ({100 * right / total:.3g} %)")
+    ax.set(xlabel=translated("predicted class"), ylabel=translated("true class"))
+    shown = _said(right, ","), _said(total, ","), f"{100 * right / total:.3g}"
+    ax.set_title(translated("{} of {} right ({} %)").format(*shown))
     ax.spines[:].set_visible(False)
     return ax
 

@@ -12,6 +12,7 @@ from typing import Any
 from autograd import AutogradError, ShapeError
 from autograd.errors import at, short
 from autograd.extras import load
+from autograd.words import translated
 from nn import loss as losses
 from nn import views
 from nn.activation import function_named
@@ -175,9 +176,9 @@ def draw_curve(ax: Any, shown: Curve, labels: Sequence[str], colours: Sequence[s
 
 def finished(ax: Any, title: str, label: str) -> Any:
     """Give axes their title, names, axis lines and legend."""
-    ax.set(title=title, xlabel=label)
+    ax.set(title=title, xlabel=translated(label))
     if any(line.get_marker() == "o" for line in ax.lines):
-        ax.plot([], [], "o", color="0.3", ms=5.5, label="taken at a jump")
+        ax.plot([], [], "o", color="0.3", ms=5.5, label=translated("taken at a jump"))
     ax.axhline(0.0, color="0.6", lw=0.8, zorder=0)
     ax.grid(alpha=0.25)
     ax.spines[["top", "right"]].set_visible(False)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from autograd import AutogradError, Tensor, no_grad
 from autograd.errors import at
 from autograd.extras import load
+from autograd.words import translated
 
 Array = NDArray[np.float64]
 
@@ -125,7 +126,7 @@ def _draw_curve(ax: Any, f: Callable[[Any], Any], window: Sequence[float]) -> No
 def _mark_ends(ax: Any, f: Callable[[Any], Any], path: Array, flat: bool) -> None:
     start = path[:1].T
     across = _values(f, start) if flat else start[1]
-    ax.plot(start[0], across, "o", color="white", markeredgecolor="black", markersize=8, label="start", zorder=7)
+    ax.plot(start[0], across, "o", color="white", markeredgecolor="black", markersize=8, label=translated("start"), zorder=7)
     minima = np.array(getattr(f, "minima", ()), float)
     if minima.size and not flat:
-        ax.plot(*minima.T, "*", color="black", markeredgecolor="white", markersize=14, label="minimum", zorder=5)
+        ax.plot(*minima.T, "*", color="black", markeredgecolor="white", markersize=14, label=translated("minimum"), zorder=5)

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd import AutogradError, Value
 from autograd.errors import at
+from autograd.words import translated
 from optim.contours import new_axes, new_row, plot_paths, window_around
 from optim.gradient_descent import GradientDescent
 from optim.racing import race
@@ -88,7 +89,7 @@ def plot_schedule(
     else:
         rates = list(schedule[:steps])
     ax.plot(rates, label=label, linewidth=1.8)
-    ax.set(xlabel="step", ylabel="learning rate η")
+    ax.set(xlabel=translated("step"), ylabel=translated("learning rate η"))
     ax.grid(alpha=0.25)
     if label:
         ax.legend(framealpha=0.9, fontsize="small")

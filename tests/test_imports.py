@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # line or those below. A directory is one entry, whose files may import each other; `__init__` is `autograd`.
 LAYERS = [
     ["errors", "files", "lettering", "figures", "looks", "version", "memory"],
-    ["domains", "modes", "blocks", "layout", "differences", "extras"],
+    ["domains", "modes", "blocks", "layout", "differences", "extras", "words"],
     ["op"],
     ["dispatch"],
     ["registry"],
@@ -37,7 +37,7 @@ LAYERS = [
     ["run"],
     ["transforms", "checkpoint", "mathml", "algebra", "folding", "routes", "bends", "trial"],
     ["tape"],
-    ["scene", "page", "words", "measuring", "replay"],
+    ["scene", "page", "measuring", "replay"],
     ["vertices", "edges", "dot_source", "mermaid", "schema", "decomposition"],
     ["diagram", "tikz", "chain"],
     ["picture", "rows", "formula", "stubs"],
@@ -56,7 +56,7 @@ HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
 # What nn and optim may import from: names from these modules, and none that begins with an underscore.
 PUBLIC = {
     "autograd", "autograd.calls", "autograd.check", "autograd.errors", "autograd.extras", "autograd.files",
-    "autograd.memory", "autograd.ops", "autograd.ops.sliding", "autograd.tree",
+    "autograd.memory", "autograd.ops", "autograd.ops.sliding", "autograd.tree", "autograd.words",
 }  # fmt: skip
 # Which of our own packages each package may import.
 ALLOWED = {"autograd": {"autograd"}, "nn": {"nn", "autograd"}, "optim": {"optim", "autograd"}}
