@@ -8,12 +8,12 @@ BENCH_VENV ?= .venv-bench
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench mutants clean
+.PHONY: help demo test lint notebooks notebooks-full bench mutants clean
 # Two installs into one environment must not run side by side under `make -j`.
 .NOTPARALLEL:
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.ready-demo ## Run the demonstration
 	$(VENV)/bin/wengert demo
@@ -27,6 +27,13 @@ lint: $(VENV)/.ready-test ## Run ruff and mypy alone
 
 bench: $(BENCH_VENV)/.ready ## Run the benchmarks, in an environment of their own
 	$(BENCH_VENV)/bin/python -m benchmarks
+
+notebooks: $(VENV)/.ready-test ## Run the course's notebooks, in both languages, and keep what they show
+	$(VENV)/bin/python notebooks/build.py
+
+# CURVES=folder: where the full tables of elliptic curves are, sha_4_9_balanced.npz and one_per_class_N_le_30000.npz
+notebooks-full: $(VENV)/.ready-test ## The same on the full data, into build/notebooks; CURVES=folder of tables
+	$(VENV)/bin/python notebooks/build.py --full --to build/notebooks $(if $(CURVES),--curves $(CURVES))
 
 mutants: $(VENV)/.ready-test ## Alter every derivative rule and see whether the tests notice (minutes)
 	$(VENV)/bin/python tests/mutants.py

@@ -1,0 +1,126 @@
+"""Make the notebooks: the texts in es/ and en/ become .ipynb files with outputs.
+
+    python notebooks/build.py                       # all of them, beside their texts
+    python notebooks/build.py es --to FOLDER        # one language, elsewhere
+    python notebooks/build.py en --only 03 07
+    python notebooks/build.py --full --curves FOLDER --to FOLDER
+
+A text is in the percent format of jupytext: Python that runs as it is, with the prose in comments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from autograd.files import write_whole
+
+HERE = Path(__file__).parent
+LANGUAGES = ("es", "en")
+_SECONDS = {False: 300, True: 7200}  # for one cell, with the data that comes along and with the full tables
+
+
+def texts(language: str) -> list[Path]:
+    """Return the texts of a language, in order."""
+    return sorted((HERE / language).glob("[0-9][0-9]_*.py"))
+
+
+def notebook_of(text: Path) -> Any:
+    """Return a notebook without outputs, which is the same each time it is made."""
+    notebook = jupytext.read(text)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    return notebook
+
+
+def solutions_of(notebook: Any) -> list[str]:
+    """Return the code of the folded solutions."""
+    folded = [part for cell in notebook.cells for part in re.findall(r"<details>.*?</details>", cell.source, re.S)]
+    return [code for part in folded for code in re.findall(r"```python\n(.*?)```", part, re.S)]
+
+
+def executed(notebook: Any, folder: Path, *, full: bool = False) -> Any:
+    """Run a notebook from top to bottom in a kernel of its own, and return it with its outputs.
+
+    Raises:
+        CellExecutionError: a cell raised.
+    """
+    client = NotebookClient(
+        notebook, timeout=_SECONDS[full], kernel_name="python3", record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # not what it says of its sockets
+        resources={"metadata": {"path": str(folder)}},
+    )  # fmt: skip
+    return client.execute()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the notebooks that were asked for; print a line of JSON for each."""
+    options = _parser().parse_args(arguments)
+    # One thread for each kernel: two run at a time, and sums come out the same on every machine.
+    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    if options.full:
+        os.environ["WENGERT_FULL"] = "1"
+    if options.curves:
+        os.environ["WENGERT_CURVES"] = str(options.curves.resolve())
+    chosen = [
+        text for language in options.languages or LANGUAGES for text in texts(language)
+        if not options.only or text.name[:2] in options.only
+    ]  # fmt: skip
+
+    def make(text: Path) -> dict[str, Any]:
+        began = time.perf_counter()
+        report: dict[str, Any] = {"notebook": f"{text.parent.name}/{text.stem}"}
+        folder = text.parent if options.to is None else options.to / text.parent.name
+        try:
+            notebook = notebook_of(text)
+            if options.solutions:
+                notebook.cells += [nbformat.v4.new_code_cell(code) for code in solutions_of(notebook)]
+            notebook = executed(notebook, text.parent, full=options.full)
+        except CellExecutionError as error:
+            report |= {"error": error.ename, "message": str(error)}
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / f"{text.stem}.ipynb", nbformat.writes(notebook) + "\n")
+        return report | {"seconds": round(time.perf_counter() - began, 1)}
+
+    failed = False
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for report in pool.map(make, chosen):
+            print(json.dumps(report), flush=True)
+            failed |= "error" in report
+    return int(failed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Make the notebooks: texts become .ipynb files with outputs.")
+    parser.add_argument("languages", nargs="*", choices=[*LANGUAGES, []], help="es, en (default: both)")
+    parser.add_argument("--only", nargs="+", metavar="NUMBER", help="such as 03 (default: all)")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to write (default: beside the texts)")
+    parser.add_argument("--solutions", action="store_true", help="run the solutions of the exercises as well")
+    parser.add_argument("--full", action="store_true", help="run on the full data, which is fetched once")
+    parser.add_argument("--curves", type=Path, metavar="FOLDER", help="where the full tables of elliptic curves are")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at a time (default: 2)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
