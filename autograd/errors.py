@@ -79,7 +79,7 @@ def check_precision(precision: Any) -> None:
 
 def short(x: Any) -> str:
     """Return the repr of something, cut to the length of a line: no message repeats pages of data."""
-    text = repr(x)
+    text = " ".join(repr(x).split())  # that of an array has several lines
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -45,7 +45,8 @@ def sentences_of(paths: Paths) -> list[str]:
     """Say what is true of all paths: the sum, what cancels, how many are not listed."""
     output, wrt, count = *(_name(paths, paths[0].nodes[i]) for i in (0, -1)), _many(paths.count)
     over = "the only path" if paths.count == 1 else f"the sum over {count} paths"
-    lines = [f"∂({output})/∂({wrt}) = {_number(paths, paths.total)}, {over}."]
+    d_output, d_wrt = (f"∂{name}" if name.isidentifier() else f"∂({name})" for name in (output, wrt))
+    lines = [f"{d_output}/{d_wrt} = {_number(paths, paths.total)}, {over}."]
     if math.isnan(paths.total):
         lines.append("It is not a number: 0 · inf along a path, inf - inf between paths, or a rule that gave nan.")
     elif paths.cancelling and paths.cancellation == 1:

@@ -133,7 +133,7 @@ def paths(
     e ← triple ← x  -1 · 3                  -3  -42.9 %  against
     e ← square ← x  1 · 2                    2   28.6 %
     e ← square ← x  1 · 2                    2   28.6 %
-    ∂(e)/∂(x) = 1, the sum over 3 paths.
+    ∂e/∂x = 1, the sum over 3 paths.
     1 of 3 paths pulls the other way: 85.7 % of what flows cancels.
     """
     for end in (output, wrt):

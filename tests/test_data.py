@@ -186,7 +186,7 @@ def test_a_text_names_shapes_types_and_some_classes():
 def test_a_column_cannot_be_replaced_behind_the_back_of_the_batches():
     data = Dataset([1.0, 2.0], names_of=["a", "b"])
     for name in ("x", "w", "names_of"):
-        with pytest.raises(AutogradError, match=rf"column {name} is not changed: make another dataset, .*, at tests"):
+        with pytest.raises(AutogradError, match=rf"column {name} is not changed: data.assign\({name}=…\) is .*, at tests"):
             setattr(data, name, [3.0, 4.0])
     assert (data.x.tolist(), data.names) == ([1.0, 2.0], ("x", "names_of"))
     data.source = "a table"
@@ -411,3 +411,17 @@ def test_noise_has_its_standard_deviation():
     still, noisy = (nn.data.blobs(4000, centers=[[1.0, 2.0]], std=std, rng=0).x for std in (0.0, 0.5))
     assert np.allclose(still, [1.0, 2.0])
     assert abs((noisy - still).std() - 0.5) < 0.02
+
+
+def test_a_column_that_is_assigned_goes_with_its_samples_and_one_that_is_set_is_refused():
+    data = Dataset([[1.0], [2.0], [3.0]], [0, 1, 0], classes=("a", "b"), source="here")
+    wider = data.assign(w=[1.0, 2.0, 3.0], x=10 * data.x)
+    assert wider.names == ("x", "t", "w")
+    assert (wider.classes, wider.source) == (("a", "b"), "here")
+    assert wider[1:].w.tolist() == [2.0, 3.0]
+    assert wider.x.tolist() == [[10.0], [20.0], [30.0]]
+    assert data.names == ("x", "t")
+    with pytest.raises(AutogradError, match=r"a dataset has no a_p to set: data.assign\(a_p=…\) is one with that column"):
+        data.a_p = [1, 2, 3]
+    with pytest.raises(ShapeError, match="one entry for each sample"):
+        data.assign(w=[1.0, 2.0])

@@ -86,7 +86,7 @@ def test_the_worked_example_is_written_as_on_the_slide():
         "path               local derivatives           product  share",
         "-----------------  -------------------------  --------  -----",
         "e ← f ← z_f ← w21  -0.3532 · 0.2285 · 0.5784  -0.04667  100 %",
-        "∂(e)/∂(w21) = -0.04667, the only path.",
+        "∂e/∂w21 = -0.04667, the only path.",
     ]
 
 

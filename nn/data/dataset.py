@@ -29,7 +29,7 @@ class Dataset:
     """Columns of equal length: inputs x, targets t, and perhaps weights w, or columns of other names.
 
     ``data[3]`` is a sample, a tuple; ``data[:10]``, an array of positions or a mask give a dataset. ``data.x`` is a column.
-    Columns are not replaced: ``Dataset(data.x / 255, data.t)`` is another dataset.
+    Columns are not replaced: ``data.assign(x=data.x / 255)`` is another dataset.
 
     Args:
         columns: arrays, or what becomes one, named x, t and w in this order. A list of text, or of arrays of different
@@ -94,6 +94,18 @@ class Dataset:
             raise AutogradError(f"select names each column once, got {', '.join(names)}{at()}")
         return self._with(columns)
 
+    def assign(self, **columns: Any) -> Dataset:
+        """Return a dataset with further columns, or others in place of those of the same name.
+
+        Raises:
+            AutogradError: a name cannot be one of a column, or columns are of unequal length.
+
+        >>> from nn.data import Dataset
+        >>> Dataset(x=[1.0, 2.0], t=[0, 1]).assign(x=[[1.0, 1.0], [1.0, 2.0]], w=[0.5, 1.5])
+        Dataset of 2 samples: x (2,) float64, t () int64, w () float64
+        """
+        return Dataset(classes=self.classes, source=self.source, **{**self._columns, **columns})
+
     def __len__(self) -> int:
         return len(next(iter(self._columns.values())))
 
@@ -116,7 +128,9 @@ class Dataset:
     def __setattr__(self, name: str, value: Any) -> None:
         # It would hide the column, and batches would still be made of that.
         if name in _POSITIONS or name in vars(self).get("_columns", ()):
-            raise AutogradError(f"column {name} is not changed: make another dataset, such as Dataset({name}=…){at()}")
+            raise AutogradError(f"column {name} is not changed: data.assign({name}=…) is another dataset{at()}")
+        if type(self) is Dataset and name not in ("classes", "source", "_columns"):
+            raise AutogradError(f"a dataset has no {name} to set: data.assign({name}=…) is one with that column{at()}")
         super().__setattr__(name, value)
 
     def _column(self, name: Any) -> Column:
