@@ -75,7 +75,9 @@ class Picture:
         title, description = html.escape(self.title), html.escape(self.description)
         return f"{tag}>\n<title>{title}</title>\n<desc>{description}</desc>{content}"
 
-    _repr_svg_ = svg
+    def _repr_svg_(self) -> str:
+        # A notebook puts it into its page as it is: no wider than that.
+        return self.svg().replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
 
     def to_json(self) -> str:
         """Return the graph as JSON; `schema.to_json` says what it holds.

@@ -16,6 +16,7 @@ from autograd.naming import Names
 from autograd.node import Node
 from autograd.scene import ROLES, Options, Vertex
 from autograd.value import Value
+from autograd.words import translated
 
 _LONGEST = 60  # characters of a name
 _COUNTED = ("operations", "parameters", "inputs", "constants")
@@ -55,9 +56,9 @@ class Vertices:
         grad_line = None
         if "grad" in options.show:
             if node.uses is None:
-                fields.append(["no gradient"])
+                fields.append([translated("no gradient")])
             else:
-                fields.append(["no backward yet"] if grad is None else ["grad", self._written(grad)[-1]])
+                fields.append([translated("no backward yet")] if grad is None else ["grad", self._written(grad)[-1]])
                 grad_line = sum(map(len, fields)) - 1
         formula = formula_of(op, node.settings) if op is not None else None
         return Vertex(

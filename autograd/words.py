@@ -1,4 +1,4 @@
-"""What do derivations and plots say, in which language?"""
+"""What do derivations, pictures and plots say, in which language?"""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-# What plots say. The names of metrics, of losses and of optimizers are names, and stay.
+# What pictures and plots say. The names of metrics, of losses and of optimizers are names, and stay.
 _LABELS: dict[str, dict[str, str]] = {
     "es": {
+        "no gradient": "sin gradiente",
+        "no backward yet": "aún sin backward",
         "epoch": "época",
         "metrics": "métricas",
         "lowest: {}, epoch {}": "mínimo: {}, época {}",
@@ -89,5 +91,5 @@ def words_in(lang: str) -> dict[str, str]:
 
 
 def translated(label: str) -> str:
-    """Return what a plot says, in the language that was set; what has no translation stays English."""
+    """Return what a picture or a plot says, in the language that was set; what has no translation stays English."""
     return _LABELS.get(_language, {}).get(label, label)

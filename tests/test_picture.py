@@ -523,9 +523,11 @@ def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkey
     assert [(each.name, each.read_text(encoding="utf-8")) for each in tmp_path.iterdir()] == [("e.dot", "old")]
 
 
-def test_a_notebook_is_given_the_svg():
+def test_a_notebook_is_given_the_svg_no_wider_than_its_page():
     picture = draw(worked_example())
-    assert picture._repr_svg_() == picture.svg()
+    fitted = ' style="max-width:100%;height:auto"'
+    assert picture._repr_svg_().count(fitted) == 1
+    assert picture._repr_svg_().replace(fitted, "") == picture.svg()
     assert repr(picture) == "<Picture: Computation graph of a Value, 20 boxes, 19 arrows>"
 
 
