@@ -11,6 +11,7 @@ A text is in the percent format of jupytext: Python that runs as it is, with the
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import os
 import re
@@ -72,6 +73,18 @@ def executed(notebook: Any, folder: Path, *, full: bool = False) -> Any:
     return client.execute()
 
 
+def pictures_of(notebook: Any) -> dict[str, bytes]:
+    """Return the pictures that go into the README, by the ending of their files: of cells with the tag "picture"."""
+    shown = [cell.outputs for cell in notebook.cells if "picture" in cell.metadata.get("tags", ())]
+    found: dict[str, bytes] = {}
+    for data in (output.data for outputs in shown for output in outputs if "data" in output):
+        if "image/svg+xml" in data:
+            found["svg"] = data["image/svg+xml"].encode()
+        elif "image/png" in data:
+            found["png"] = base64.b64decode(data["image/png"])
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the notebooks that were asked for; print a line of JSON for each."""
     options = _parser().parse_args(arguments)
@@ -100,6 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / f"{text.stem}.ipynb", nbformat.writes(notebook) + "\n")
+            if folder == HERE / "en":
+                for ending, picture in pictures_of(notebook).items():
+                    write_whole(HERE / "pictures" / f"{text.stem}.{ending}", picture)
         return report | {"seconds": round(time.perf_counter() - began, 1)}
 
     failed = False

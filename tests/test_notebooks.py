@@ -11,7 +11,7 @@ import jupytext
 import nbformat
 import pytest
 
-from notebooks.build import solutions_of
+from notebooks.build import pictures_of, solutions_of
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 EXECUTED, OTHER = "es", "en"
@@ -99,6 +99,16 @@ def test_every_figure_in_the_prose_stands_in_a_cell(language, number):
         without_code = re.sub(r"```.*?```", "", prose, flags=re.S)
         for figure in re.findall(r"(?<![\d.])\d+\.\d+(?![\d.])", without_code):
             assert figure in printed, f"{figure} is typed in the prose, and no cell prints it"
+
+
+def test_the_pictures_in_the_readme_are_those_that_notebooks_show():
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\]\((notebooks/pictures/[^)]+)\)", readme)
+    assert len(named) == len(list((FOLDER / "pictures").iterdir())) > 0
+    for name in named:
+        picture = FOLDER.parent / name
+        notebook = nbformat.read((FOLDER / OTHER / picture.stem).with_suffix(".ipynb"), as_version=4)
+        assert pictures_of(notebook)[picture.suffix[1:]] == picture.read_bytes()
 
 
 def test_both_languages_have_the_same_notebooks_in_order():

@@ -49,6 +49,10 @@ def test_a_printed_tape_shows_each_line_the_counts_and_the_guards():
     text = str(record(lambda w, x: tanh(w[0] + w[1] * x) if x > 0 else x, [Value(0.5, "w0"), Value(2.0, "w1")], 1.0))
     assert text.splitlines()[0] == "Tape of <lambda>: 3 inputs, 3 ops in 3 levels"
     assert text.splitlines()[1:3] == ["recorded: 3 ops, 1 mul, 1 add, 1 tanh", "kept: 3 ops, 1 mul, 1 add, 1 tanh"]
+    assert text.splitlines()[3].startswith("cost: 3 operations on one or two numbers; ")
+    dots = record(lambda w, x: w[0] * x[0] + w[1] * x[1] + w[2] * x[2], [1.0] * 3, [2.0] * 3)
+    assert len(dots.program.counts()) == 1
+    assert "cost: 5 operations" in str(dots)  # three products and two additions
     for line in ("  v3 = mul(w1, v2)", "  v4 = add(w0, v3)", "  v5 = tanh(v4)", "  return v5"):
         assert line in text.splitlines()
     assert "if v2 > 0: True, " in text

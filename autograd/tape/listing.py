@@ -28,7 +28,7 @@ def listed(tape: Tape) -> str:
         repr(tape),
         f"recorded: {_counted(Counter(tape._recording.before))}",
         f"kept: {_counted(program.counts())}",
-        f"{tape.nbytes:,} bytes, {tape.nbytes / max(1, ops):.0f} an op",
+        f"cost: {program.cost():,} operations on one or two numbers; {tape.nbytes:,} bytes, {tape.nbytes / max(1, ops):.0f} an op",
     ]
     called = [names.get(line, f"v{line}") for line in range(len(program))]
     for line, code in enumerate(program.codes):

@@ -85,6 +85,14 @@ class Program:
                 found[op.name] += count
         return found
 
+    def cost(self) -> int:
+        """Return how many operations on one or two numbers a replay takes: a sum of n is n - 1 of them."""
+        found = 0
+        for _, code, arguments in self.lines():
+            if (op := self.table[code].op) is not None:
+                found += 1 if op.over is None else len(arguments) - 1
+        return found
+
     @property
     def nbytes(self) -> int:
         """The memory that the arrays take."""

@@ -61,7 +61,7 @@ explain(e, [w21, w11])
 # gradient of a node is the sum, over all paths from it to $e$, of the product of the edges. From $w_{11}$ to $e$
 # there is one path only, the highlighted one.
 
-# %%
+# %% tags=["picture"]
 e.backward()
 draw(e, highlight=paths(e, w11))
 

@@ -60,7 +60,7 @@ explain(e, [w21, w11])
 # gradiente de un nodo es la suma, sobre todos los caminos que van de él a $e$, del producto de las aristas. De $w_{11}$ a
 # $e$ hay un solo camino, el que va resaltado.
 
-# %%
+# %% tags=["picture"]
 e.backward()
 draw(e, highlight=paths(e, w11))
 
