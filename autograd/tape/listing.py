@@ -24,11 +24,12 @@ def listed(tape: Tape) -> str:
     """Return the list, a line each, under what it comes to."""
     program, names, job = tape.program, tape._recording.names, tape._plans.job(("value",))
     ops = sum(program.counts().values())
+    size = f"{tape.nbytes:,} bytes, {tape.nbytes / max(1, ops):.0f} an op"
     head = [
         repr(tape),
         f"recorded: {_counted(Counter(tape._recording.before))}",
         f"kept: {_counted(program.counts())}",
-        f"cost: {program.cost():,} operations on one or two numbers; {tape.nbytes:,} bytes, {tape.nbytes / max(1, ops):.0f} an op",
+        f"cost: {program.cost():,} operations on one or two numbers; {size}",
     ]
     called = [names.get(line, f"v{line}") for line in range(len(program))]
     for line, code in enumerate(program.codes):
