@@ -9,6 +9,7 @@ from typing import Any
 from autograd.layout import one_line
 from autograd.op import Op, Settings
 from autograd.symbol import Symbol
+from autograd.words import translated
 
 
 def symbol_of(op: Op, settings: Settings | None, number: Callable[[Any], str]) -> str:
@@ -29,5 +30,6 @@ def formula_of(op: Op, settings: Settings | None) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return ``1 layer`` or ``2,000 layers``."""
-    return f"{count:,} {noun}{'' if count == 1 else 'es' if noun.endswith(('s', 'x', 'ch')) else 's'}"
+    """Return ``1 layer`` or ``2,000 layers``, in the language that was set where the noun has a translation."""
+    plain = noun if count == 1 else f"{noun}{'es' if noun.endswith(('s', 'x', 'ch')) else 's'}"
+    return f"{count:,} {translated(plain)}"

@@ -81,7 +81,7 @@ def gradcheck(
         entries = [replace(e, verdict="wrong", note=found[0][1]) if e.verdict == "kink" else e for e in entries]
     report = Report(entries, [text for _, text in found], lambda: drawn_alone(found[0][0]) if found else _whole(trial))
     if raise_exception and not report.ok:
-        raise GradcheckError(f"{report}{at()}", report)
+        raise GradcheckError(str(report).removesuffix(".") + at(), report)
     return report
 
 

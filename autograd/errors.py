@@ -6,6 +6,7 @@ stack that is outside our packages. The stack is walked only when an error is ra
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import sys
@@ -16,10 +17,11 @@ import numpy as np
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _ROOT = os.path.dirname(_HERE)
-# numpy's own Python files are skipped too, and the standard library's copy: np.sum(t) and copy(v) reach us through them.
+# numpy's own Python files are skipped too, and the standard library's that calls reach us through: np.sum(t), copy(v), with.
 _INNER = (
     *(os.path.join(_ROOT, name) + os.sep for name in ("autograd", "nn", "optim")),
     os.path.dirname(np.__file__) + os.sep,
+    contextlib.__file__,
     copy.__file__,
 )
 

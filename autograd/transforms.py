@@ -25,6 +25,10 @@ from autograd.tensor import Tensor
 def grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function:
     """Return the function that computes the derivative of f, which gives one number.
 
+    Floats in, floats out, and arrays for arrays. Where f also depends on nodes that want gradients, such as the weights of a
+    network, the derivative is a node too, so that it can be differentiated by those: take its `.item()` or `.numpy()`, or
+    let them want none (`requires_grad_(False)`).
+
     Args:
         f: a function of floats, arrays, Values, Tensors, or nested lists, tuples and dicts of them.
         argnums: by which argument(s) to differentiate; a sequence of them gives a tuple of derivatives. (default 0)

@@ -104,11 +104,11 @@ class Vertices:
         kind, path = type(box.owner).__name__, one_line(self.names.modules.get(id(box.owner), ""))
         title = [path or kind] if path in ("", kind) else [path, kind]
         if borrowed:
-            leaves_and_constants.append(f"shares {plural(borrowed, 'parameter')}")
+            leaves_and_constants.append(translated("shares {}").format(plural(borrowed, "parameter")))
         calls = [plural(box.calls, "call")] if box.calls > 1 else []
         fields = [title, [*parts, text["operations"], *leaves_and_constants, *calls]]
         if holds_root and "value" in self.options.show:
-            fields.append([f"result {self._written(figures_of(self.root._data))[-1]}"])
+            fields.append([translated("result {}").format(self._written(figures_of(self.root._data))[-1])])
         tip = f"{': '.join(title)}; {', '.join(fields[1])}"
         return Vertex(key, "module", tuple(map(tuple, fields)), tip, name=path or kind, box=box, counts=counts)
 
@@ -117,9 +117,9 @@ class Vertices:
         number = self.options.number
         kinds = Counter(symbol_of(node.op, node.settings, number) for node in box.members if node.op is not None)
         if len(kinds) == 1:
-            return [f"all {kind}" for kind, n in kinds.items() if n > 1]
+            return [translated("all {}").format(kind) for kind, n in kinds.items() if n > 1]
         most = [f"{n:,} {kind}" for kind, n in sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))]
-        most = [*most[:5], f"{len(most) - 5} other kinds"] if len(most) > 6 else most
+        most = [*most[:5], translated("{} other kinds").format(len(most) - 5)] if len(most) > 6 else most
         return [", ".join(most[i : i + 2]) for i in range(0, len(most), 2)]
 
     def _role(self, node: Node) -> str:

@@ -425,3 +425,11 @@ def test_a_column_that_is_assigned_goes_with_its_samples_and_one_that_is_set_is_
         data.a_p = [1, 2, 3]
     with pytest.raises(ShapeError, match="one entry for each sample"):
         data.assign(w=[1.0, 2.0])
+
+
+def test_samples_of_a_column_that_is_no_piece_of_memory_are_those_of_its_copy():
+    whole = np.arange(60.0).reshape(10, 6)
+    for part in (whole[:, :2], whole[:, ::-1], whole.T[:6].T):
+        data = Dataset(part)
+        for index in ([3, 0, 3], np.arange(10) % 2 == 0, slice(2, 5)):
+            assert data[index].x.tolist() == Dataset(part.copy())[index].x.tolist()

@@ -77,6 +77,12 @@ def test_a_step_of_values_with_its_update_is_one_replay_and_gives_the_losses_of_
     np.testing.assert_allclose(w, [v.data for v in values], rtol=1e-11, atol=1e-13)
 
 
+def test_a_recorded_step_of_values_holds_nothing_but_its_arithmetic():
+    optimizer, w = optim.SGD.pure(lr=0.1), [0.3, -0.2, 0.8, 0.5, 0.9]
+    tape = record(step_with(optimizer, error_of_values), w, optimizer.init(w), 0.5, 1.0)
+    assert "alias" not in str(tape).partition("kept:")[2]
+
+
 def test_dampening_begins_with_a_branch_which_a_replay_notices():
     optimizer, w = optim.SGD.pure(momentum=0.9, dampening=0.5), [0.3, -0.2, 0.8, 0.5, 0.9]
     tape = record(step_with(optimizer, error_of_values), w, optimizer.init(w), 0.5, 1.0)

@@ -81,7 +81,9 @@ def test_every_source_file_opens_with_a_sentence_or_a_question():
         docstring = ast.get_docstring(ast.parse(text_of(file))) or ""
         return docstring.split("\n")[0].endswith((".", "?"))
 
-    sources = [file for file in repository_files() if file.suffix == ".py"]
+    # The text of a notebook opens with its title, which test_notebooks looks at.
+    notebooks = (ROOT / "notebooks" / "es", ROOT / "notebooks" / "en")
+    sources = [file for file in repository_files() if file.suffix == ".py" and file.parent not in notebooks]
     assert names([file for file in sources if not opens_well(file)]) == []
 
 

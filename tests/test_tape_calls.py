@@ -56,6 +56,8 @@ def test_a_printed_tape_shows_each_line_the_counts_and_the_guards():
     for line in ("  v3 = mul(w1, v2)", "  v4 = add(w0, v3)", "  v5 = tanh(v4)", "  return v5"):
         assert line in text.splitlines()
     assert "if v2 > 0: True, " in text
+    assert text.index("if v2 > 0") < text.index("v3 = mul")  # it is looked at as soon as it can be
+    assert str(record(lambda x: -x, 1.0)).splitlines()[0] == "Tape of <lambda>: 1 input, 1 op in 1 level"
 
 
 def test_a_long_tape_is_printed_in_part():

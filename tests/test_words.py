@@ -9,10 +9,11 @@ import pytest
 
 import nn
 import optim
-from autograd import AutogradError, Value, explain, play, set_language, words
+from autograd import AutogradError, Value, draw, explain, play, set_language, words
 
 mpl.use("Agg")
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("autograd", "nn", "optim")
 
 
 @pytest.fixture
@@ -41,9 +42,17 @@ def test_english_is_the_default_and_an_unknown_language_changes_nothing():
 
 
 def test_every_label_that_a_plot_asks_for_is_translated_and_no_translation_is_left_over():
-    asked = set()
-    for file in [file for package in ("autograd", "nn", "optim") for file in (ROOT / package).rglob("*.py")]:
-        text = file.read_text(encoding="utf-8")
-        asked |= set(re.findall(r'translated\("([^"]+)"\)', text))
-        asked |= set(re.findall(r'(?:View\(|label=)"([^"]+ [^"]+)"', text))
-    assert asked == set(words._LABELS["es"])
+    texts = [file.read_text(encoding="utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    asked = {label for text in texts for label in re.findall(r'translated\("([^"]+)"\)', text)}
+    asked |= {label for text in texts for label in re.findall(r'(?:View\(|label=)"([^"]+ [^"]+)"', text)}
+    # What is counted, by `plural`: kinds of operations, parts of modules.
+    nouns = {"operation", "parameter", "input", "constant", "number", "call", "layer", "neuron"}
+    assert asked | nouns | {f"{noun}s" for noun in nouns} == set(words._LABELS["es"])
+
+
+@pytest.mark.usefixtures("spanish")
+def test_a_folded_picture_counts_in_the_language_that_was_set():
+    boxes = draw(nn.MLP(2, [3, 2, 1], rng=0)([0.5, -1.2]), level="layer").diagram.vertices
+    written = {line for box in boxes for lines in box.fields for line in lines}
+    assert {"3 neuronas", "9 parámetros"} <= written
+    assert not {line for line in written if line.endswith(("parameters", "neurons", "operations"))}

@@ -52,8 +52,8 @@ def changed(guard: Guard, left: float, right: float, lanes: Any = None, of: int 
     where = "" if lanes is None else f" in {len(lanes):,} of {of:,} lanes, the first"
     error = BranchChanged(
         f"the comparison {guard.sign} at {guard.place} was {guard.truth} when the tape was recorded, and is not{where} for "
-        f"{left!r} {guard.sign} {right!r}: record again (on_branch=\"record\" does it), or choose with where, maximum or "
-        f"relu, which stay on the tape{at()}"
+        f"{left!r} {guard.sign} {right!r}: record again (on_branch=\"record\" does it), or choose with relu, "
+        f"maximum, or where(ops.greater(a, b), …), which stay on the tape{at()}"
     )
     error.lanes = lanes
     return error

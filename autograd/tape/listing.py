@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from autograd.captions import plural
 from autograd.figures import figure
 from autograd.subscripts import chosen_settings
 from autograd.tape.program import CONSTANT, INPUT
@@ -17,7 +18,7 @@ _SHOWN = 40
 
 def _counted(counts: Counter[str]) -> str:
     """Say how many ops there are, and of which name the most."""
-    return f"{sum(counts.values()):,} ops" + "".join(f", {n:,} {name}" for name, n in counts.most_common())
+    return plural(sum(counts.values()), "op") + "".join(f", {n:,} {name}" for name, n in counts.most_common())
 
 
 def listed(tape: Tape) -> str:
@@ -35,7 +36,16 @@ def listed(tape: Tape) -> str:
     for line, code in enumerate(program.codes):
         if code == CONSTANT:
             called[line] = figure(program.constant(line))
-    body = []
+    body: list[str] = []
+    guards = job.guards_after()
+
+    def looked_at(line: int) -> None:
+        for number in guards.get(line, ()):
+            guard = job.guards[number]
+            a, b = (called[each] for each in job.compared(guard))
+            body.append(f"if {a} {guard.sign} {b}: {guard.truth}, {guard.place}")
+
+    looked_at(-1)
     for line, code, arguments in program.lines():
         if code == CONSTANT:
             continue
@@ -50,7 +60,6 @@ def listed(tape: Tape) -> str:
             given = [called[a] for a in arguments]
             given += [f"{k}={v!r}" for k, v in chosen_settings(op, settings).items()]
             body.append(f"{called[line]} = {op.name}({', '.join(given)})")
-    compared = [(guard, *job.compared(guard)) for guard in job.guards]
-    body += [f"if {called[a]} {g.sign} {called[b]}: {g.truth}, {g.place}" for g, a, b in compared[:_SHOWN]]
+        looked_at(line)
     body.append(f"return {', '.join(called[line] for line in job.results[:_SHOWN])}")
     return "\n".join([*head, *("  " + line for line in body)])

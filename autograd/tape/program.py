@@ -22,6 +22,7 @@ from autograd.dispatch import on_floats
 from autograd.errors import AutogradError, DomainError, at
 from autograd.op import NO_SETTINGS, Op, Settings
 from autograd.registry import get
+from autograd.run import alias
 
 # The first two opcodes; those of ops follow, in the order in which the list met them.
 INPUT, CONSTANT = 0, 1
@@ -139,15 +140,16 @@ _COMMUTATIVE = {_ADD, _MUL}
 _NEUTRAL: dict[Op, tuple[float | None, float]] = {
     _MUL: (1.0, 1.0), _ADD: (0.0, 0.0), _SUB: (None, 0.0), _DIV: (None, 1.0),
 }  # fmt: skip
-_SIMPLIFIED = {*_NEUTRAL, _NEG, _POWER}
+_ALIAS: Op = alias.op  # type: ignore[attr-defined]
+_SIMPLIFIED = {*_NEUTRAL, _NEG, _POWER, _ALIAS}
 
 
 class Builder:
     """Writes a program line by line; a line that is there already, or needs no op, is not written again.
 
     Args:
-        simplify: are ops on constants computed, and x · 1, x / 1, x + 0, x - 0, x ** 1 and -(-x) left out? None of it
-            changes a number, but that -0 + 0 is 0 and is left as -0. (default True)
+        simplify: are ops on constants computed, and x · 1, x / 1, x + 0, x - 0, x ** 1, -(-x) and aliases left out? None
+            of it changes a number, but that -0 + 0 is 0 and is left as -0. (default True)
         share: is a line that computes what another one does replaced by it? (default True)
     """
 
@@ -245,7 +247,7 @@ class Builder:
     def _simpler(self, op: Op, settings: Settings, arguments: tuple[int, ...]) -> int | None:
         """Return a line that is there and holds the same, or that of a constant, if there is one."""
         number = self.number
-        if op is _POWER and settings["exponent"] == 1:
+        if op is _ALIAS or (op is _POWER and settings["exponent"] == 1):
             return arguments[0]
         if op is _NEG and self._codes[arguments[0]] == self._plain.get(op):
             return self._arguments[self._starts[arguments[0]]]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.captions import plural
 from autograd.errors import AutogradError, GradientError, ShapeError, at
 from autograd.run import Argnums
 from autograd.tape.arguments import Argument
@@ -204,7 +205,7 @@ class Tape:
     def source(self, kind: str = "value", argnums: Argnums = 0) -> str:
         """Return the list as Python, forward and backward, line for line; `function` is this, compiled."""
         key, returned = self._asked(kind, argnums)
-        return source(self._plans.job(key), key[0], returned)
+        return source(self._plans.job(key), kind, returned)
 
     def save(self, path: FilePath) -> None:
         """Write the tape to a file: JSON that holds the list, and nothing that could be run.
@@ -253,7 +254,8 @@ class Tape:
     def __repr__(self) -> str:
         program = self._recording.program
         ops = sum(program.counts().values())
-        return f"Tape of {self._name}: {program.inputs} inputs, {ops:,} ops in {program.depth():,} levels"
+        size = f"{plural(ops, 'op')} in {plural(program.depth(), 'level')}"
+        return f"Tape of {self._name}: {plural(program.inputs, 'input')}, {size}"
 
     def __str__(self) -> str:
         return listed(self)

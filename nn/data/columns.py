@@ -82,7 +82,8 @@ def taken(column: Column, positions: slice | NDArray[Any]) -> Column:
         return column[positions]
     if isinstance(column, list):
         return [column[i] for i in positions.tolist()]
-    return column.take(positions, axis=0)  # for short rows several times faster than column[positions]
+    # take is several times faster for short rows, but copies all of a column that is not contiguous, such as x[:, :25]
+    return column.take(positions, axis=0) if column.flags.c_contiguous else column[positions]
 
 
 def is_text(column: Column) -> bool:

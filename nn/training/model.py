@@ -60,6 +60,7 @@ class Model(Module):
         self, x: Any, y: Any = None, *, batch_size: int | None = None, epochs: int = 1, verbose: int = 1,
         callbacks: Sequence[Callback] = (), validation_split: float = 0.0, validation_data: Any = None,
         shuffle: bool | None = None, class_weight: Any = None, sample_weight: Any = None, rng: Rng = None,
+        tape: bool = False,
     ) -> History:  # fmt: skip
         """Train the network, see `nn.fit`; `validation_split` is drawn from `rng`, where Keras takes the last samples."""
         compiled = self._require()
@@ -68,7 +69,7 @@ class Model(Module):
         return fit(
             self, _data(x, y, sample_weight), loss=compiled.loss, optimizer=compiled.optimizer, metrics=compiled.metrics,
             epochs=epochs, batch_size=batch_size, validation=validation_split or validation_data, callbacks=callbacks,
-            class_weight=class_weight, shuffle=shuffle, rng=rng, verbose=verbose,
+            class_weight=class_weight, shuffle=shuffle, rng=rng, verbose=verbose, tape=tape,
         )  # fmt: skip
 
     def evaluate(self, x: Any, y: Any = None, *, batch_size: int = 32, sample_weight: Any = None) -> dict[str, Any]:
