@@ -61,7 +61,9 @@ def plot_digits(
     return _mosaic(ax, pictures[:limit], titles, columns, cmap="gray_r", vmin=low, vmax=high)
 
 
-def plot_weights(weights: Any, ax: Any = None, *, shape: tuple[int, int] | None = None, limit: int = 16) -> Any:
+def plot_weights(
+    weights: Any, ax: Any = None, *, shape: tuple[int, int] | None = None, columns: int | None = None, limit: int = 16
+) -> Any:
     """Draw weights as pictures of what they look at: red raises a unit, blue lowers it, white is 0.
 
     Args:
@@ -69,13 +71,14 @@ def plot_weights(weights: Any, ax: Any = None, *, shape: tuple[int, int] | None 
             weights themselves, of shape (units, inputs) or (out, in, H, W).
         ax: the axes to draw on. (default: new ones)
         shape: the height and width of what a row looks at. (default: square)
+        columns: pictures side by side. (default: about as many as stand one above the other)
         limit: how many are drawn, the first ones. (default 16)
 
     Returns:
         The axes; all pictures share one scale of colours.
 
     Raises:
-        AutogradError: there are no such weights, or rows have no such shape.
+        AutogradError: there are no such weights, rows have no such shape, or `columns` or `limit` is no number from 1 up.
         ExtraMissing: matplotlib is not installed.
 
     >>> import matplotlib; matplotlib.use("Agg")
@@ -84,11 +87,11 @@ def plot_weights(weights: Any, ax: Any = None, *, shape: tuple[int, int] | None 
     >>> len(ax.images), ax.images[0].get_array().shape
     (8, (28, 28))
     """
-    counts(limit=limit)
+    counts(limit=limit, **({} if columns is None else {"columns": columns}))
     pictures, titles = _kernels(_weights_of(weights), shape)
     pictures, titles = pictures[:limit], titles[:limit]
     scale = float(np.abs(pictures).max()) or 1.0
-    columns = math.ceil(math.sqrt(len(pictures)))
+    columns = columns or math.ceil(math.sqrt(len(pictures)))
     ax = _mosaic(ax, pictures, [(title, False) for title in titles], columns, cmap="RdBu_r", vmin=-scale, vmax=scale)
     ax.figure.colorbar(ax.images[-1], ax=ax, shrink=0.8, label=translated("weight"))
     return ax

@@ -91,7 +91,7 @@ def plot_loss(
     view = VIEWS.get(getattr(call, "function", call), views.OTHER)
     shown = curve(view.of(call), view.window if window is None else window)
     ax = axes(ax)
-    labels = ("loss", "derivative", "second derivative")[: 3 if second else 2]
+    labels = [translated(label) for label in ("loss", "derivative", "second derivative")[: 3 if second else 2]]
     draw_curve(ax, shown, labels)
     title = type(call).__name__ if isinstance(call, losses.Loss) else getattr(call, "__name__", "loss")
     return finished(ax, title, view.label)

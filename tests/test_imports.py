@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The layers of autograd, from low to high. A module may import from the lines above its own, not from its own
 # line or those below. A directory is one entry, whose files may import each other; `__init__` is `autograd`.
 LAYERS = [
-    ["errors", "files", "lettering", "figures", "looks", "version", "memory"],
+    ["errors", "files", "lettering", "figures", "looks", "version", "memory", "spanish"],
     ["domains", "modes", "blocks", "layout", "differences", "extras", "words"],
     ["op"],
     ["dispatch"],

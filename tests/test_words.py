@@ -9,7 +9,8 @@ import pytest
 
 import nn
 import optim
-from autograd import AutogradError, Value, draw, explain, play, set_language, words
+from autograd import AutogradError, Value, draw, explain, play, set_language
+from autograd.spanish import SPANISH
 
 mpl.use("Agg")
 ROOT = Path(__file__).parents[1]
@@ -32,6 +33,8 @@ def test_what_is_set_holds_for_derivations_pages_and_plots():
     assert nn.plot_history({"loss": [1.0, 0.5]}).get_xlabel() == "época"
     ax = nn.plot_confusion_matrix(np.array([[2, 1], [0, 1]]))
     assert (ax.get_xlabel(), ax.get_title()) == ("clase predicha", "3 de 4 correctas (75 %)")
+    assert nn.plot_loss("mse").get_legend_handles_labels()[1] == ["pérdida", "derivada"]
+    assert "diapositiva: pérdida del perceptrón" in str(nn.loss.compare("hinge"))
     assert optim.plot_schedule([0.1, 0.2]).get_ylabel() == "tasa de aprendizaje η"
 
 
@@ -45,9 +48,12 @@ def test_every_label_that_a_plot_asks_for_is_translated_and_no_translation_is_le
     texts = [file.read_text(encoding="utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
     asked = {label for text in texts for label in re.findall(r'translated\("([^"]+)"\)', text)}
     asked |= {label for text in texts for label in re.findall(r'(?:View\(|label=)"([^"]+ [^"]+)"', text)}
+    asked |= {"loss", "derivative", "second derivative"}  # the curves of `plot_loss`
+    for entry in nn.loss.slides.SLIDES.values():
+        asked |= {entry.note, entry.slide.name, entry.standard.name}
     # What is counted, by `plural`: kinds of operations, parts of modules.
     nouns = {"operation", "parameter", "input", "constant", "number", "call", "layer", "neuron"}
-    assert asked | nouns | {f"{noun}s" for noun in nouns} == set(words._LABELS["es"])
+    assert asked | nouns | {f"{noun}s" for noun in nouns} == set(SPANISH)
 
 
 @pytest.mark.usefixtures("spanish")

@@ -111,7 +111,8 @@ def usable_ops(given: Sequence[Any] | None) -> list[Op]:
 
 
 def _is_public(op: Op) -> bool:
-    return op.module.startswith("autograd.ops.") or not op.module.startswith("autograd.")
+    module = op.module or ""  # none where the op was made by exec
+    return module.startswith("autograd.ops.") or not module.startswith("autograd.")
 
 
 def _obstacle(op: Op) -> str:

@@ -47,6 +47,7 @@ class Vocabulary:
 
     Attributes:
         words: the words, the most frequent one first.
+        counts: how often each occurs in the texts.
 
     Raises:
         AutogradError: `texts` is a single text or holds something else, or a number is no whole number from 1 up.
@@ -57,6 +58,8 @@ class Vocabulary:
     >>> vocabulary = nn.data.Vocabulary(texts, size=100)
     >>> vocabulary.words
     ('fine', 'a', 'dull', 'film', 'so')
+    >>> vocabulary.counts
+    (3, 2, 2, 2, 1)
     >>> reviews = nn.data.Dataset([vocabulary.encode(text) for text in texts], t)
     >>> loader = nn.data.DataLoader(reviews, 2, collate=lambda x, t: (Tensor.from_numpy(vocabulary.bag(x)), t))
     >>> model = nn.Linear(len(vocabulary), 2, rng=0, dtype=np.float32)
@@ -71,6 +74,7 @@ class Vocabulary:
             found.update(words(text))
         frequent = [word for word, count in found.items() if count >= min_count]
         self.words = tuple(sorted(frequent, key=lambda word: (-found[word], word))[:size])
+        self.counts = tuple(found[word] for word in self.words)
         self._numbers = {word: i for i, word in enumerate(self.words)}
 
     def __len__(self) -> int:

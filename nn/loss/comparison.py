@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd import AutogradError, explain
 from autograd.errors import at
+from autograd.words import translated
 from nn.curves import curve, derivatives
 from nn.loss.slides import SLIDES, Function, Given
 from nn.views import View
@@ -57,21 +58,23 @@ class Comparison:
     rows: tuple[tuple[float, ...], ...]
 
     def __repr__(self) -> str:
-        forms = [f"{kind}: {form.name}\n   {form.text}\n   {form.derivative_text}" for kind, form in self._forms()]
+        forms = [
+            f"{kind}: {translated(form.name)}\n   {form.text}\n   {form.derivative_text}" for kind, form in self._forms()
+        ]
         cells = [self._head(), *(tuple(map(_figure, row)) for row in self.rows)]
         widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
         table = ["  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)) for row in cells]
-        return "\n\n".join([self.name, *forms, "\n".join(table), textwrap.fill(self.note, 100)])
+        return "\n\n".join([self.name, *forms, "\n".join(table), textwrap.fill(translated(self.note), 100)])
 
     def _repr_html_(self) -> str:
         parts = [f"<p><b>{html.escape(self.name)}</b></p>"]
         for kind, form in self._forms():
             formulas = f"$${form.latex}$$\n$${form.derivative_latex}$$"
-            parts.append(f"<p>{kind}: {html.escape(form.name)}</p>{html.escape(formulas)}")
+            parts.append(f"<p>{kind}: {html.escape(translated(form.name))}</p>{html.escape(formulas)}")
         head = "".join(f"<th>{html.escape(cell)}</th>" for cell in self._head())
         body = "".join(f"<tr>{''.join(f'<td>{_figure(x)}</td>' for x in row)}</tr>" for row in self.rows)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        return "\n".join([*parts, table, f"<p>{html.escape(self.note)}</p>"])
+        return "\n".join([*parts, table, f"<p>{html.escape(translated(self.note))}</p>"])
 
     def plot(self, ax: Any = None) -> Any:
         """Draw both forms and their derivatives, and return the axes.
@@ -87,15 +90,17 @@ class Comparison:
         ax = plots.axes(ax)
         # The slide's curves lie beneath, broad and pale: where the two forms agree both can be seen.
         for (kind, form), colour, width in zip(self._forms(), plots.PAIR, (5.0, 1.6), strict=True):
-            labels = (f"{kind}: {form.name}", "its derivative")
+            labels = (f"{kind}: {translated(form.name)}", translated("its derivative"))
             plots.draw_curve(ax, curve(self.view.of(form.function), self.view.window), labels, [colour] * 2, width)
+        ax.margins(y=0.25)  # room for the legend
         return plots.finished(ax, self.name, self.view.label)
 
     def _forms(self) -> tuple[tuple[str, Form], ...]:
-        return ("slide", self.slide), ("standard", self.standard)
+        return (translated("slide"), self.slide), (translated("standard"), self.standard)
 
     def _head(self) -> tuple[str, ...]:
-        return (self.view.label, "slide", "derivative", "standard", "derivative")
+        slide, standard, derivative = translated("slide"), translated("standard"), translated("derivative")
+        return (translated(self.view.label), slide, derivative, standard, derivative)
 
 
 def compare(name: str) -> Comparison:
