@@ -19,7 +19,10 @@ _GRID = 300  # points along each side
 _LEVELS = 14
 
 
-def plot_paths(paths: Any, f: Callable[[Any], Any], ax: Any = None, window: Sequence[float] | None = None) -> Any:
+def plot_paths(
+    paths: Any, f: Callable[[Any], Any], ax: Any = None, window: Sequence[float] | None = None, *, dots: bool = True,
+    legend: bool = True,
+) -> Any:  # fmt: skip
     """Draw paths with their starts and ends, on log-spaced contours or on a curve, into axes, and return these.
 
     Args:
@@ -27,6 +30,8 @@ def plot_paths(paths: Any, f: Callable[[Any], Any], ax: Any = None, window: Sequ
         f: the function, which is called with Tensors; its minima are marked if it is one of `optim.functions`.
         ax: the axes to draw into. (default: new ones)
         window: (x from, x to, y from, y to). (default: that of f, or around the paths)
+        dots: is every step a dot on its path? (default True)
+        legend: does a legend say which path is which? (default True)
 
     Raises:
         AutogradError: no paths, or paths of more than two dimensions.
@@ -50,11 +55,12 @@ def plot_paths(paths: Any, f: Callable[[Any], Any], ax: Any = None, window: Sequ
     for i, (name, path) in enumerate(by_name.items()):
         xs, ys = path[:, 0], _values(f, path.T) if flat else path[:, 1]
         ax.plot(xs, ys, color="white", linewidth=3.5, alpha=0.8, zorder=3)  # lifts the path off what is below it
-        ax.plot(xs, ys, color=f"C{i}", linewidth=1.5, marker="o", markersize=3, label=name, zorder=4)
+        ax.plot(xs, ys, color=f"C{i}", linewidth=1.5, marker="o" if dots else "", markersize=3, label=name, zorder=4)
         ax.plot(xs[-1:], ys[-1:], color=f"C{i}", marker="s", markersize=8, markeredgecolor="white", zorder=6)
-    _mark_ends(ax, f, next(iter(by_name.values())), flat)
-    ax.set_title(getattr(f, "name", ""))
-    ax.legend(loc="best", framealpha=0.9, fontsize="small")
+    _mark_ends(ax, f, np.unique([path[0] for path in by_name.values()], axis=0), flat)
+    ax.set_title(translated(getattr(f, "name", "")))
+    if legend:
+        ax.legend(loc="best", framealpha=0.9, fontsize="small")
     return ax
 
 
@@ -123,10 +129,10 @@ def _draw_curve(ax: Any, f: Callable[[Any], Any], window: Sequence[float]) -> No
     ax.set(xlim=(x0, x1), ylim=(y0, y1), xlabel="x", ylabel="f(x)")
 
 
-def _mark_ends(ax: Any, f: Callable[[Any], Any], path: Array, flat: bool) -> None:
-    start = path[:1].T
-    across = _values(f, start) if flat else start[1]
-    ax.plot(start[0], across, "o", color="white", markeredgecolor="black", markersize=8, label=translated("start"), zorder=7)
+def _mark_ends(ax: Any, f: Callable[[Any], Any], starts: Array, flat: bool) -> None:
+    across = _values(f, starts.T) if flat else starts[:, 1]
+    look = {"color": "white", "markeredgecolor": "black", "markersize": 8, "zorder": 7}
+    ax.plot(starts[:, 0], across, "o", label=translated("start"), **look)
     minima = np.array(getattr(f, "minima", ()), float)
     if minima.size and not flat:
         ax.plot(*minima.T, "*", color="black", markeredgecolor="white", markersize=14, label=translated("minimum"), zorder=5)

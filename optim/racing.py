@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from autograd import AutogradError, DomainError, Value
 from autograd.errors import at
+from autograd.words import translated
 from optim.contours import plot_paths
 from optim.optimizer import Optimizer
 
@@ -40,16 +41,17 @@ class Race:
             return {}
         return {name: float(np.min(np.linalg.norm(minima - path[-1], axis=1))) for name, path in self.paths.items()}
 
-    def plot(self, ax: Any = None) -> Any:
-        """Draw the paths, and return the axes; see `plot_paths`."""
-        return plot_paths(self.paths, self.f, ax=ax)
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw the paths, and return the axes; the options are those of `plot_paths`."""
+        return plot_paths(self.paths, self.f, ax=ax, **options)
 
     def __str__(self) -> str:
         distances = self.distances()
-        rows = [["", "steps", "final loss", *(["from a minimum"] if distances else [])]]
+        head = [translated("steps"), translated("final loss"), *([translated("from a minimum")] if distances else [])]
+        rows = [["", *head]]
         for name, losses in self.losses.items():
             taken = len(losses) - 1
-            stopped = " (then overflow)" if taken < self.steps else ""
+            stopped = f" ({translated('then overflow')})" if taken < self.steps else ""
             far = [f"{distances[name]:.3g}"] if distances else []
             rows.append([name, f"{taken}{stopped}", f"{losses[-1]:.6g}", *far])
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -183,3 +183,12 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(ExtraMissing, match=r'plots need matplotlib, which is not installed: pip install "wengert\[plot\]"'):
         race.plot()
+
+
+def test_each_start_is_marked_once_and_dots_and_legend_can_be_left_out():
+    paths = {"a": np.array([[0.0, 1.0], [0.5, 0.5]]), "b": np.array([[0.0, 1.0], [0.2, 0.1]]), "c": np.array([[2.0, 1.0]])}
+    ax = optim.plot_paths(paths, optim.functions.ravine, dots=False, legend=False)
+    (marked,) = [line for line in ax.lines if line.get_label() == "start"]
+    assert marked.get_xydata().tolist() == [[0.0, 1.0], [2.0, 1.0]]
+    assert ax.get_legend() is None
+    assert {line.get_marker() for line in ax.lines if line.get_label() in paths} == {""}

@@ -35,6 +35,9 @@ def test_what_is_set_holds_for_derivations_pages_and_plots():
     assert (ax.get_xlabel(), ax.get_title()) == ("clase predicha", "3 de 4 correctas (75 %)")
     assert nn.plot_loss("mse").get_legend_handles_labels()[1] == ["pérdida", "derivada"]
     assert "diapositiva: pérdida del perceptrón" in str(nn.loss.compare("hinge"))
+    race = optim.race({"GD": optim.GradientDescent}, optim.functions.saddle, steps=2)
+    assert str(race).splitlines()[0].split() == ["pasos", "pérdida", "final", "de", "un", "mínimo"]
+    assert race.plot().get_title() == "punto silla"
     assert optim.plot_schedule([0.1, 0.2]).get_ylabel() == "tasa de aprendizaje η"
 
 
@@ -49,6 +52,7 @@ def test_every_label_that_a_plot_asks_for_is_translated_and_no_translation_is_le
     asked = {label for text in texts for label in re.findall(r'translated\("([^"]+)"\)', text)}
     asked |= {label for text in texts for label in re.findall(r'(?:View\(|label=)"([^"]+ [^"]+)"', text)}
     asked |= {"loss", "derivative", "second derivative"}  # the curves of `plot_loss`
+    asked |= {"saddle", "ravine", "then overflow"}
     for entry in nn.loss.slides.SLIDES.values():
         asked |= {entry.note, entry.slide.name, entry.standard.name}
     # What is counted, by `plural`: kinds of operations, parts of modules.
