@@ -1,50 +1,13 @@
-"""Does a replayed function of arrays give what the function gives, in its buffers, for other numbers and other shapes?"""
-
-from concurrent.futures import ThreadPoolExecutor
+"""Does a replayed function of arrays give what the function gives, for other numbers and other shapes?"""
 
 import numpy as np
 import pytest
 from helpers import assert_close, cases, draw, has_gradient, sample
+from taped_arrays import RNG, eager, network, weights
 
 import nn
-from autograd import (
-    AutogradError,
-    DomainError,
-    GradientError,
-    ShapeError,
-    Tensor,
-    TensorTape,
-    elementwise,
-    no_grad,
-    ops,
-    record,
-    relu,
-    tanh,
-    taped,
-)
-from autograd.blocks import LARGE
+from autograd import Tensor, TensorTape, elementwise, no_grad, ops, record, tanh, taped
 from autograd.registry import scoped
-from autograd.tape import array_blocks
-
-RNG = np.random.default_rng(0)
-
-
-def eager(f, *args):
-    """What backward gives: the value, and the gradients by the first argument, an array or a list of them."""
-    wanted = [Tensor(x, requires_grad=True) for x in (args[0] if isinstance(args[0], list) else [args[0]])]
-    first = wanted if isinstance(args[0], list) else wanted[0]
-    y = f(first, *(Tensor(a) for a in args[1:]))
-    y.backward()
-    return y.item(), [x.grad.numpy() for x in wanted]
-
-
-def network(p, x, t):
-    """Two layers and the hinge loss."""
-    return relu(1 - t * (relu(x @ p[0] + p[1]) @ p[2] + p[3])).mean()
-
-
-def weights(width=16):
-    return [RNG.normal(size=shape) for shape in ((2, width), (width,), (width, 1), (1,))]
 
 
 @pytest.mark.parametrize(("op", "settings"), cases(lambda op: op.elementwise and any(op.d)))
@@ -78,64 +41,11 @@ def test_a_network_is_replayed_for_other_numbers_and_twice_over():
         assert all(np.shares_memory(a, b) is False for a, b in zip(first[1], again[1], strict=True))
 
 
-def test_what_was_handed_out_is_not_written_to_by_the_next_replay():
-    tape = record(lambda x: (x + 1) * 2, np.ones(3))
-    first = tape.value(np.ones(3))
-    tape.value(np.zeros(3))
-    assert first.tolist() == [4.0, 4.0, 4.0]
-
-
-@pytest.mark.parametrize("size", [LARGE, 3 * LARGE + 7])
-def test_large_arrays_go_block_by_block_and_give_the_same(size):
-    x, w = RNG.normal(size=size), RNG.normal(size=size)
-
-    def f(w, x):
-        y = tanh(w) * ops.sigmoid(x) + ops.exp(-w * w)
-        return (y * y).mean() + 0.5 * y.sum() * (w[:3] * x[0]).sum()
-
-    tape = record(f, w, x)
-    assert "block by block" in tape.source("grad")
-    value, [slope] = eager(f, w, x)
-    for _ in range(2):
-        found, mine = tape.value_and_grad(w, x)
-        assert_close(found, value, ulps=1e4)
-        assert_close(mine, slope, ulps=1e4, scale=np.abs(slope).max())
-
-
-def test_a_gradient_is_never_the_memory_of_an_argument_or_of_another_gradient():
-    tape = record(lambda a, b: (a * b).sum() + (a + b).sum() * 0, np.ones(3), np.ones(3))
-    a, b = np.arange(3.0), np.arange(3.0)
-    slopes = tape.grad(a, b, argnums=(0, 1))
-    assert not any(np.shares_memory(x, y) for x, y in [(slopes[0], b), (slopes[1], a), tuple(slopes)])
-    same = record(lambda a, b: (a + b).sum(), np.ones(3), np.ones(3)).grad(a, b, argnums=(0, 1))
-    assert not np.shares_memory(*same)
-
-
 def test_another_shape_records_again():
     p, t = weights(), np.ones((32, 1))
     tape = record(network, p, RNG.normal(size=(32, 2)), t)
     x = RNG.normal(size=(5, 2))
     assert tape.value_and_grad(p, x, t[:5])[0] == eager(network, p, x, t[:5])[0]
-
-
-@pytest.mark.parametrize("batch", [64, 7])
-def test_a_classifier_follows_other_labels(batch):
-    model = nn.Sequential(nn.Linear(6, 8, rng=0), nn.ReLU(), nn.Linear(8, 3, rng=1))
-
-    def loss(parameters, x, t):
-        return nn.functional.cross_entropy(model(x), t)
-
-    parameters = model.parameters()
-    tape = record(loss, parameters, RNG.normal(size=(64, 6)), RNG.integers(0, 3, 64))
-    for _ in range(3):
-        x, t = RNG.normal(size=(batch, 6)), RNG.integers(0, 3, batch)
-        found, slopes = tape.value_and_grad(parameters, x, t)
-        model.zero_grad()
-        y = loss(None, Tensor(x), t)
-        y.backward()
-        assert found == y.item()
-        for mine, p in zip(slopes, parameters, strict=True):
-            assert_close(mine, p.grad.numpy(), ulps=16, scale=1.0)
 
 
 def test_weights_that_a_function_uses_from_outside_are_read_at_each_replay():
@@ -235,46 +145,6 @@ def test_losses_are_replayed_for_other_targets(loss, target):
             assert_close(mine, p.grad.numpy(), ulps=256, scale=1.0)
 
 
-def test_arguments_that_hold_the_same_labels_are_told_apart():
-    tape = record(lambda x, t, u: (x[t] * 2 + x[u]).sum(), np.ones(5), np.array([2, 2]), np.array([2, 2]))
-    assert tape.value(np.arange(5.0), np.array([0, 1]), np.array([3, 4])) == 9.0
-
-
-def test_labels_that_are_worked_on_with_numpy_are_refused():
-    with pytest.raises(AutogradError, match=r"of shape \(4, 3\) is computed from labels with numpy, .*: give that"):
-        record(lambda x, t: (x * np.eye(3)[t]).sum(), np.ones((4, 3)), np.array([0, 1, 2, 1]))
-
-
-def test_dropout_would_be_frozen_and_is_refused():
-    layer = nn.Dropout(0.5, rng=0)
-    with pytest.raises(AutogradError, match="give the numbers as an argument"):
-        record(lambda x: layer(x).sum(), np.ones(5))
-
-
-@pytest.mark.parametrize(
-    "f",
-    [
-        lambda x: x.sum() if x.sum() > 0 else -x.sum(), lambda x: ops.where(x > 0, x, 0.0).sum(),
-        lambda x: x if bool(x) else -x,
-    ],
-)
-def test_a_comparison_that_would_be_frozen_is_refused(f):
-    with pytest.raises(AutogradError, match=r"which a tape would repeat for ever: choose with .*, at .*test_tensor_tape"):
-        record(f, np.ones(1))
-
-
-def test_choices_that_are_ops_are_replayed():
-    tape = record(lambda x: ops.where(ops.greater(x, 0), x * x, -x).sum(), np.array([1.0, -2.0, 3.0]))
-    value, slope = tape.value_and_grad(np.array([-1.0, 2.0, 3.0]))
-    assert (value, slope.tolist()) == (14.0, [-1.0, 4.0, 6.0])
-
-
-def test_a_number_that_is_taken_out_is_warned_of():
-    with pytest.warns(UserWarning, match="taken out of a node at") as warned:
-        record(lambda x: (x / x.sum().item()).sum(), np.ones(3))
-    assert warned[0].filename == __file__
-
-
 def test_a_convolution_is_replayed():
     x, w = RNG.normal(size=(2, 1, 6, 6)), RNG.normal(size=(3, 1, 3, 3))
 
@@ -306,29 +176,6 @@ def test_taped_functions_of_arrays_are_tapes_of_arrays():
 
     assert f(np.array([1.0, 2.0])) == 5.0
     assert f.grad(np.array([1.0, 2.0, 3.0])).tolist() == [2.0, 4.0, 6.0]
-
-
-def test_its_source_calls_numpy_with_buffers():
-    text = record(network, weights(), np.ones((4, 2)), np.ones((4, 1))).source("grad")
-    assert text.startswith("def grad(v0, v1, v2, v3, v4, v5):\n    v6 = matmul(v4, v0, out=b")
-    assert "out=" in text.splitlines()[2]
-
-
-@pytest.mark.parametrize(
-    ("call", "kind", "message"),
-    [
-        (lambda tape: tape.value(np.ones(2)), ShapeError, "recorded with 2 arrays and numbers, nested otherwise: got 1"),
-        (lambda tape: tape.grad(np.ones(2), np.array([0, 1]), argnums=1), GradientError, "no derivative by whole numbers"),
-        (lambda tape: tape.grad(np.ones(2), np.array([0, 1])), GradientError, "a gradient is of one number"),
-        (lambda tape: tape.grad(np.ones(2), np.array([0, 1]), argnums=2), AutogradError, "argnums 2 for 2 arguments"),
-        (lambda tape: tape.value(Tensor([1.0], requires_grad=True) * 2, np.array([0])), GradientError, "the result of mul"),
-        (lambda tape: tape.source("hessian"), AutogradError, "one of value, value_and_grad, grad"),
-    ],
-)
-def test_what_does_not_fit_is_an_error(call, kind, message):
-    tape = record(lambda x, t: ops.take(x, t), np.ones(2), np.array([0, 1]))
-    with pytest.raises(kind, match=message):
-        call(tape)
 
 
 @pytest.mark.parametrize(("op", "settings"), cases(lambda op: not op.elementwise and has_gradient(op)))
@@ -387,88 +234,6 @@ def test_layers_are_replayed_with_their_weights_as_they_are_then(name):
             np.testing.assert_allclose(mine, wanted.grad.numpy(), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize(
-    "f",
-    [
-        lambda x: (x * (x.detach() * 2)).sum(), lambda x: (x * (x.array > 0)).sum(), lambda x: x[x.argmax(axis=0)].sum(),
-        lambda x: x[int(x.array.argmax())], lambda x: (x.sum(), x.array[0]),
-    ],
-)  # fmt: skip
-def test_what_is_computed_from_numbers_outside_the_graph_is_refused(f):
-    with pytest.raises(AutogradError, match="computed from numbers of Tensors outside the graph"):
-        record(f, np.array([1.0, -2.0, 3.0]))
-
-
-def test_what_is_detached_is_followed():
-    tape = record(lambda x: (x * x.detach()).sum(), np.ones(2))
-    tape.grad(np.ones(2))
-    assert tape.grad(np.array([3.0, 4.0])).tolist() == [3.0, 4.0]
-
-
-def test_labels_that_are_all_equal_are_told_from_constants():
-    tape = record(lambda x, t: x[t].sum(), np.ones(3), np.zeros(2, int))
-    assert tape.value(np.arange(3.0), np.array([1, 2])) == 3.0
-    with pytest.raises(AutogradError, match="computed from labels with numpy"):
-        record(lambda x, t: (x * np.eye(3)[t]).sum(), np.ones((4, 3)), np.zeros(4, int))
-
-
-@pytest.mark.parametrize("count", [lambda t: float(np.bincount(t).max()), lambda t: int((t == 0).sum())])
-def test_counts_of_labels_are_refused(count):
-    with pytest.raises(AutogradError, match="computed from labels with numpy"):
-        record(lambda x, t: x[t].sum() / count(t), np.ones(3), np.array([0, 1, 2, 0]))
-
-
-def test_labels_below_zero_are_refused_where_there_were_none():
-    tape = record(lambda x, t: x[t].sum(), np.ones(3), np.array([0, 1]))
-    with pytest.raises(DomainError, match="needs labels from 0 on as it was recorded with, got -1"):
-        tape.value(np.ones(3), np.array([0, -1]))
-    with pytest.raises(ShapeError, match="index 7 is out of bounds"):
-        tape.value(np.ones(3), np.array([0, 7]))
-
-
-def test_a_mask_of_another_count_records_again():
-    tape = record(lambda x, m: (x[m] * x[m]).sum(), np.ones(3), np.array([True, True, False]))
-    assert tape.value(np.array([1.0, 2.0, 3.0]), np.array([True, True, False])) == 5.0
-    assert tape.value(np.array([1.0, 2.0, 3.0]), np.array([False, False, True])) == 9.0
-
-
-def test_a_total_of_large_arrays_is_used_once_it_is_whole():
-    def f(x):
-        y = tanh(x)
-        z = y - y.mean()
-        return (z * z * z).sum() + (z / y.sum()).sum()
-
-    x = RNG.normal(size=3 * LARGE + 7)
-    tape = record(f, RNG.normal(size=x.size))
-    value, [slope] = eager(f, x)
-    found, mine = tape.value_and_grad(x)
-    assert_close(found, value, ulps=1e6, scale=1 + np.abs(value))
-    assert_close(mine, slope, ulps=1e6, scale=np.abs(slope).max())
-
-
-def test_large_arrays_keep_their_dtype():
-    x = RNG.normal(size=LARGE).astype(np.float32)
-    tape = record(lambda x: (tanh(x) * x).sum() ** 2, x)
-    assert tape.grad(x).dtype == np.float32
-
-
-def test_a_result_that_shows_other_memory_is_not_overwritten():
-    def f(x):
-        y = ops.exp(x.T)
-        flat = y.reshape(-1)  # a copy when recorded, a view of a buffer when replayed
-        other = ops.exp(tanh(ops.exp(x.T * 2)))
-        return (flat * other.reshape(-1) * np.arange(12.0)).sum()
-
-    tape, x = record(f, RNG.normal(size=(4, 3))), RNG.normal(size=(4, 3))
-    assert_close(tape.value(x), f(Tensor(x)).item(), ulps=64)
-
-
-def test_a_gradient_that_repeats_one_number_is_an_array_of_its_own():
-    slope = record(lambda x: x.sum() ** 2, np.ones((2, 3))).grad(np.ones((2, 3)))
-    slope += np.arange(6.0).reshape(2, 3)
-    assert slope.tolist() == [[12.0, 13.0, 14.0], [15.0, 16.0, 17.0]]
-
-
 def test_masks_that_are_added_are_numbers():
     f = lambda x: (ops.greater(x, 0.5) * x).sum() + ((ops.greater(x, 0) + ops.greater(x, 1)) * x).sum()
     tape = record(f, RNG.normal(size=8))
@@ -517,12 +282,6 @@ def _tripled(name):
     return f
 
 
-def test_a_gradient_of_several_results_is_refused():
-    tape = record(lambda x: [x.sum(), x.sum(), x.sum()], np.ones(2))
-    with pytest.raises(GradientError, match="does not return one number"):
-        tape.value_and_grad(np.ones(2))
-
-
 def test_backward_leaves_tensors_alone_that_the_result_does_not_depend_on():
     a, b = Tensor([1.0], requires_grad=True), Tensor([2.0], requires_grad=True)
     record(lambda p: p[0].sum(), [a, b]).backward([a, b])
@@ -536,64 +295,12 @@ def test_the_same_tensor_may_be_given_twice():
     assert w.grad.tolist() == [12.0, 27.0]
 
 
-def test_two_threads_may_replay_one_tape():
-    tape = record(network, weights(), np.ones((32, 2)), np.ones((32, 1)))
-    runs = [(weights(), RNG.normal(size=(32, 2)), np.ones((32, 1))) for _ in range(40)]
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda run: tape.value_and_grad(*run)[0], runs))
-    assert found == [eager(network, *run)[0] for run in runs]
-
-
 def test_a_tape_may_be_recorded_where_gradients_are_off_and_after_an_error():
     with pytest.raises(ZeroDivisionError):
         record(lambda x: x.sum() / (1 // 0), np.ones(2))
     with no_grad():
         tape = record(lambda x: (x * x).sum(), np.ones(2))
         assert tape.grad(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
-
-
-STEPS = [
-    lambda a, b: a + b, lambda a, b: a * b, lambda a, b: tanh(a), lambda a, b: a.T, lambda a, b: a.reshape(-1),
-    lambda a, b: a.reshape(a.shape[::-1]), lambda a, b: a[..., ::-1], lambda a, b: relu(a - 0.1), lambda a, b: a @ b,
-    lambda a, b: ops.greater(a, 0.1) * b, lambda a, b: (a @ b).T, lambda a, b: ops.broadcast_to(a, (2, *a.shape))[1],
-    lambda a, b: a * 1.0 - b.mean(), lambda a, b: ops.greater(a, 0) + b, lambda a, b: a.mean(axis=-1, keepdims=True) + a,
-]  # fmt: skip
-
-
-def random_function(seed):
-    """A function that takes steps at random among its arguments and what it has computed, where shapes fit."""
-
-    def f(*xs):
-        rng, made = np.random.default_rng(seed), list(xs)
-        for _ in range(rng.integers(4, 18)):
-            step, a, b = STEPS[rng.integers(len(STEPS))], *(made[i] for i in rng.integers(len(made), size=2))
-            try:
-                made.append(step(a, b))
-            except (ValueError, IndexError):  # their shapes do not fit
-                continue
-        return sum((y * y if i % 2 else 0.3 * y).sum() for i, y in enumerate(made[-4:])) + made[-1].mean()
-
-    return f
-
-
-@pytest.mark.parametrize("large", [LARGE, 6])
-@pytest.mark.parametrize("start", range(0, 80, 20))
-def test_functions_made_at_random_are_replayed_in_one_piece_and_in_blocks(start, large, monkeypatch):
-    monkeypatch.setattr(array_blocks, "LARGE", large)
-    monkeypatch.setattr(array_blocks, "_BLOCK", min(array_blocks._BLOCK, large - 1))
-    shapes = [(3, 4), (4, 3), (4,), (3, 1), (3, 3)]
-    for seed in range(start, start + 20):
-        f, xs = random_function(seed), [RNG.normal(size=shape) for shape in shapes]
-        tape = record(f, *xs)
-        tape.grad(*xs, argnums=range(5))
-        xs = [np.asfortranarray(RNG.normal(size=shape)) for shape in shapes]
-        leaves = [Tensor(x, requires_grad=True) for x in xs]
-        y = f(*leaves)
-        y.backward()
-        value, slopes = tape.value_and_grad(*xs, argnums=range(5))
-        np.testing.assert_allclose([value, tape.value(*xs)], y.item(), rtol=1e-9)
-        for mine, leaf in zip(slopes, leaves, strict=True):
-            np.testing.assert_allclose(mine, 0.0 if leaf.grad is None else leaf.grad.numpy(), rtol=1e-8, atol=1e-8)
 
 
 def test_lines_that_repeat_another_are_left_out_and_zeros_of_two_signs_kept_apart():
