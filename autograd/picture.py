@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,9 @@ from autograd.node import Node
 from autograd.scene import SHOWN, Diagram, Options
 from autograd.schema import to_json
 from autograd.tikz import to_tikz
+
+_SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
+_PAGE = 700  # points: how wide a notebook's page is
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -76,8 +80,7 @@ class Picture:
         return f"{tag}>\n<title>{title}</title>\n<desc>{description}</desc>{content}"
 
     def _repr_svg_(self) -> str:
-        # A notebook puts it into its page as it is: no wider than that.
-        return self.svg().replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
+        return _SIZE.sub(_fitted, self.svg(), count=1)
 
     def to_json(self) -> str:
         """Return the graph as JSON; `schema.to_json` says what it holds.
@@ -193,3 +196,10 @@ def draw(
     order = computation_order(root)
     diagram = diagram_of(order, names=names, level=level, max_nodes=max_nodes, highlight=highlight, options=options)
     return Picture(diagram, engine)
+
+
+def _fitted(size: re.Match[str]) -> str:
+    """Return a size in SVG, made smaller until it is no wider than a notebook's page."""
+    width, height = map(int, size.groups())
+    scale = min(1.0, _PAGE / width)
+    return f'width="{width * scale:.0f}pt" height="{height * scale:.0f}pt"'
