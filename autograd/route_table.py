@@ -13,6 +13,7 @@ from autograd.figures import figure
 from autograd.node import Node
 from autograd.table import Table
 from autograd.value import Value
+from autograd.words import translated
 
 if TYPE_CHECKING:
     from autograd.routes import Path, Paths
@@ -25,7 +26,9 @@ def table_of(paths: Paths) -> Table:
     number = lambda x: _number(paths, x)
     briefly = [_stops(path, paths.names) for path in paths]
     alike = Counter(_route(paths, path, stops) for path, stops in zip(paths, briefly, strict=True))
-    columns: list[list[str]] = [["path"], ["local derivatives"], ["product"], ["share"], [""]]
+    columns: list[list[str]] = [
+        [translated("path")], [translated("local derivatives")], [translated("product")], [translated("share")], [""]
+    ]  # fmt: skip
     for path, stops in zip(paths, briefly, strict=True):
         if alike[_route(paths, path, stops)] > 1:
             stops = range(len(path.nodes))
@@ -34,7 +37,7 @@ def table_of(paths: Paths) -> Table:
         columns[1].append(_fitted(factors, number, " · "))
         columns[2].append(_number(paths, path.product))
         columns[3].append(_percent(path.share))
-        columns[4].append("against" if path.against else "")
+        columns[4].append(translated("against") if path.against else "")
     for column in columns[2:4]:
         column[:] = [cell.rjust(max(map(len, column))) for cell in column]
     head, *rows = zip(*columns, strict=True)
@@ -44,20 +47,24 @@ def table_of(paths: Paths) -> Table:
 def sentences_of(paths: Paths) -> list[str]:
     """Say what is true of all paths: the sum, what cancels, how many are not listed."""
     output, wrt, count = *(_name(paths, paths[0].nodes[i]) for i in (0, -1)), _many(paths.count)
-    over = "the only path" if paths.count == 1 else f"the sum over {count} paths"
+    over = translated("the only path") if paths.count == 1 else translated("the sum over {} paths").format(count)
     d_output, d_wrt = (f"∂{name}" if name.isidentifier() else f"∂({name})" for name in (output, wrt))
     lines = [f"{d_output}/{d_wrt} = {_number(paths, paths.total)}, {over}."]
     if math.isnan(paths.total):
-        lines.append("It is not a number: 0 · inf along a path, inf - inf between paths, or a rule that gave nan.")
+        lines.append(
+            translated("It is not a number: 0 · inf along a path, inf - inf between paths, or a rule that gave nan.")
+        )
     elif paths.cancelling and paths.cancellation == 1:
-        lines.append(f"Paths pull both ways, {_many(paths.positive)} up and {_many(paths.negative)} down: all cancels.")
+        said = translated("Paths pull both ways, {} up and {} down: all cancels.")
+        lines.append(said.format(_many(paths.positive), _many(paths.negative)))
     elif paths.cancelling and math.isfinite(paths.magnitude):
         against = paths.negative if paths.total > 0 else paths.positive
-        pull = f"{_many(against)} of {count} paths {'pulls' if against == 1 else 'pull'} the other way"
-        part = "more than 99.9 %" if paths.cancellation > 0.999 else _percent(paths.cancellation)
-        lines.append(f"{pull}: {part} of what flows cancels.")
+        one = translated("1 of {} paths pulls the other way").format(count)
+        pull = one if against == 1 else translated("{} of {} paths pull the other way").format(_many(against), count)
+        part = translated("more than 99.9 %") if paths.cancellation > 0.999 else _percent(paths.cancellation)
+        lines.append(translated("{}: {} of what flows cancels.").format(pull, part))
     if len(paths) < paths.count:
-        lines.append(f"{len(paths)} of {count} paths are listed, the largest.")
+        lines.append(translated("{} of {} paths are listed, the largest.").format(len(paths), count))
     return lines
 
 

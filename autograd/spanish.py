@@ -6,6 +6,22 @@ By what they say in English. The names of metrics and of optimizers are names, a
 from __future__ import annotations
 
 SPANISH = {
+    "path": "camino",
+    "local derivatives": "derivadas locales",
+    "product": "producto",
+    "share": "proporción",
+    "against": "en contra",
+    "the only path": "el único camino",
+    "the sum over {} paths": "la suma sobre {} caminos",
+    "It is not a number: 0 · inf along a path, inf - inf between paths, or a rule that gave nan.":
+        "No es un número: 0 · inf en un camino, inf - inf entre caminos, o una regla que dio nan.",
+    "Paths pull both ways, {} up and {} down: all cancels.":
+        "Los caminos tiran hacia ambos lados, {} hacia arriba y {} hacia abajo: todo se cancela.",
+    "1 of {} paths pulls the other way": "1 de {} caminos tira hacia el otro lado",
+    "{} of {} paths pull the other way": "{} de {} caminos tiran hacia el otro lado",
+    "more than 99.9 %": "más de 99.9 %",
+    "{}: {} of what flows cancels.": "{}: {} de lo que fluye se cancela.",
+    "{} of {} paths are listed, the largest.": "Se muestran {} de {} caminos, los mayores.",
     "operation": "operación",
     "operations": "operaciones",
     "parameter": "parámetro",

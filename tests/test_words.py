@@ -9,7 +9,7 @@ import pytest
 
 import nn
 import optim
-from autograd import AutogradError, Value, draw, explain, play, set_language
+from autograd import AutogradError, Value, draw, explain, paths, play, set_language
 from autograd.spanish import SPANISH
 
 mpl.use("Agg")
@@ -30,6 +30,7 @@ def test_what_is_set_holds_for_derivations_pages_and_plots():
     assert explain(x * x).steps[0].heading == "Descomposición"
     assert explain(x * x, lang="en").steps[0].heading == "Decomposition"
     assert play(x * x).lang == "es"
+    assert "∂y/∂x = 6, la suma sobre 2 caminos." in str(paths((x * x).named("y"), x))
     assert nn.plot_history({"loss": [1.0, 0.5]}).get_xlabel() == "época"
     ax = nn.plot_confusion_matrix(np.array([[2, 1], [0, 1]]))
     assert (ax.get_xlabel(), ax.get_title()) == ("clase predicha", "3 de 4 correctas (75 %)")
