@@ -31,9 +31,11 @@ bench: $(BENCH_VENV)/.ready ## Run the benchmarks, in an environment of their ow
 notebooks: $(VENV)/.ready-test ## Run the course's notebooks, in both languages, and keep what they show
 	$(VENV)/bin/python notebooks/build.py
 
-# CURVES=folder: where the full tables of elliptic curves are, sha_4_9_balanced.npz and one_per_class_N_le_30000.npz
+# CURVES=folder: where the full tables of elliptic curves are, sha_4_9_balanced.npz and one_per_class_N_le_30000.npz; with
+# them notebook 12 writes notebooks/results. One language is enough, the code is the same: LANGUAGES="es en" makes both.
+LANGUAGES ?= es
 notebooks-full: $(VENV)/.ready-test ## The same on the full data, into build/notebooks; CURVES=folder of tables
-	$(VENV)/bin/python notebooks/build.py --full --to build/notebooks $(if $(CURVES),--curves $(CURVES))
+	$(VENV)/bin/python notebooks/build.py $(LANGUAGES) --full --to build/notebooks $(if $(CURVES),--curves $(CURVES))
 
 mutants: $(VENV)/.ready-test ## Alter every derivative rule and see whether the tests notice (minutes)
 	$(VENV)/bin/python tests/mutants.py
