@@ -184,3 +184,37 @@ def test_nan_and_overflow_pass_through_lanes_as_they_do_through_values():
     found = tape.value([math.nan, 2.0, 1.0], in_axes=0)
     assert math.isnan(found[0])
     assert found[1:].tolist() == [math.inf, 0.0] == [tape.value(2.0), tape.value(1.0)]
+
+
+@given(counts=st.lists(st.sampled_from([1, 2, 7, 64, 65, 200, 3000]), min_size=2, max_size=8))
+def test_any_number_of_lanes_may_follow_any_other(counts):
+    def f(w, x):
+        return sum(w[i] * tanh(w[-1 - i] * x[i % 2] + x[(i + 1) % 2]) for i in range(9)) + w[0] * w[3] * x[0]
+
+    tape, w = record(f, [0.1 * i for i in range(9)], [0.5, 1.0]), [0.3 - 0.1 * i for i in range(9)]
+    expected = {}
+    for count in counts:
+        x = np.linspace(-1, 1, 2 * count).reshape(count, 2) if count not in expected else expected[count][0]
+        if count not in expected:
+            fresh = record(f, [0.1 * i for i in range(9)], [0.5, 1.0])
+            expected[count] = x, fresh.value_and_grad(w, x, in_axes=(None, 0), reduce="sum")
+        value, slopes = tape.value_and_grad(w, x, in_axes=(None, 0), reduce="sum")
+        assert_close(value, expected[count][1][0])
+        assert_close(slopes, expected[count][1][1])
+    points = np.random.default_rng(0).normal(size=(3, 2))
+    alone = [tape.value_and_grad(w, p.tolist()) for p in points]
+    value, slopes = tape.value_and_grad(w, points, in_axes=(None, 0), reduce="sum")
+    assert_close(value, sum(v for v, _ in alone))
+    assert_close(slopes, np.sum([s for _, s in alone], axis=0))
+
+
+def test_steps_share_the_memory_of_what_they_copy():
+    def f(w, x):  # each product reads rows that do not lie at equal distances
+        return sum(tanh(w[(i * i) % 31] * x[(7 * i) % 13]) * w[(3 * i * i) % 31] for i in range(200))
+
+    tape = record(f, [0.1] * 31, [0.2] * 13)
+    x = np.ones((64, 13))
+    tape.value_and_grad([0.1] * 31, x, in_axes=(None, 0))
+    lanes = tape._plans.lanes(("value_and_grad", 0), (False,) * 31 + (True,) * 13, False)
+    copied = sum(array.size for array in lanes._bound._scratch._arrays)
+    assert copied <= lanes._second.height * 64

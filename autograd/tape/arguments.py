@@ -64,9 +64,7 @@ class Argument:
         fits = self._is_row and given.__class__ is list and len(given) == self.count > 0
         if fits and given[0].__class__ is float:
             with suppress(TypeError, ValueError, AutogradError):  # what is wrong with it, `numbers` says
-                array = np.array(given)
-                if array.dtype == float and array.ndim == 1:
-                    return array
+                return np.fromiter(given, float, self.count)
         return np.array(self.numbers(given), dtype=float)
 
     def columns(self, given: Any, axis: int) -> Array:

@@ -8,6 +8,7 @@ what depends on them alone) is computed once. Lanes are taken in blocks, so that
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from autograd.errors import DomainError
 from autograd.tape.borders import bordering, first_outside
+from autograd.tape.bound import Bound
 from autograd.tape.guard import COMPARE, BranchChanged, Guard, changed
 from autograd.tape.job import Job, plain
 from autograd.tape.part import Part
@@ -65,6 +67,7 @@ class Lanes:
         self._stay = [np.array(found, dtype=np.intp) for found in self._places(results, self._first, 0)]
         if self._totals is not None:
             self._totals.place(self._first.row, self._second.row)
+        self._kept = threading.local()
 
     def run(self, numbers: Sequence[float] | Array, columns: Array) -> Array:
         """Return the results: a row of numbers each, or where they are added up a number each.
@@ -81,9 +84,19 @@ class Lanes:
             count = len(self._job.results)
             return np.zeros(count) if self._total else np.empty((count, 0))
         with np.errstate(all="ignore"):
-            still = self._first.run(np.asarray(numbers, float).reshape(-1, 1), None)
+            still = self._bound.run_still(numbers)
             self._check(still, still, 0, columns.shape[1], numbers, columns)
             return self._added_up(still, numbers, columns) if self._total else self._side_by_side(still, numbers, columns)
+
+    @property
+    def _bound(self) -> Bound:
+        """The memory of this thread."""
+        try:
+            return self._kept.bound  # type: ignore[no-any-return]
+        except AttributeError:
+            bound: Bound = Bound(self._first, self._second, self._totals)
+            self._kept.bound = bound
+            return bound
 
     def _places(self, results: Sequence[int], part: Part, moves: int) -> tuple[list[int], list[int]]:
         """Return the places of those results that move or stay, and their rows; none if results are added up."""
@@ -92,9 +105,9 @@ class Lanes:
 
     def _blocks(self, still: Array, numbers: Any, columns: Array) -> Any:
         count = columns.shape[1]
-        fetched = self._second.fetched(still)
+        bound = self._bound
         for start in range(0, count, self._block):
-            rows = self._second.run(columns[:, start : start + self._block], fetched)
+            rows = bound.run(columns[:, start : start + self._block])
             self._check(still, rows, start, count, numbers, columns)
             yield start, rows
 
@@ -110,9 +123,11 @@ class Lanes:
     def _added_up(self, still: Array, numbers: Any, columns: Array) -> Array:
         totals = self._totals
         assert totals is not None
-        terms = totals.nothing()
-        for _, rows in self._blocks(still, numbers, columns):
-            totals.add(rows, terms)
+        terms: Array | None = None
+        for _ in self._blocks(still, numbers, columns):
+            found = self._bound.terms
+            terms = found.copy() if terms is None else np.add(terms, found, terms)
+        assert terms is not None
         return totals.results(terms, still[:, 0], columns.shape[1])
 
     # --- what must hold -----------------------------------------------------------------------------------------------
@@ -157,9 +172,9 @@ class Lanes:
         self._find(first + start, numbers, columns, moves=moves)  # a line above it may have been outside its domain
         if not moves:
             raise changed(guard, a, b)
-        fetched, failed = self._second.fetched(still), []
+        failed = []
         for begin in range(0, count, self._block):
-            rows = self._second.run(columns[:, begin : begin + self._block], fetched)
+            rows = self._bound.run(columns[:, begin : begin + self._block])
             truth = COMPARE[guard.sign](*(self._of(line, still, rows) for line in pair))
             failed.append(begin + np.flatnonzero(truth != guard.truth))
         raise changed(guard, a, b, np.concatenate(failed), count)

@@ -1,14 +1,15 @@
 """Which lines of a list are one call of numpy, and where do their rows lie?
 
 A part of a list, what moves from lane to lane or what stays, is laid out as rows. Lines of one level that apply one op are a
-step, whose rows lie side by side; inner products that share a list of operands are a matrix product.
+step, whose rows lie side by side; inner products that share a list of operands are a matrix product. A step is bound to rows
+in memory once, and is from then on a call without arguments.
 """
 
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,20 +18,19 @@ from numpy.typing import NDArray
 from autograd.op import Op, Settings
 from autograd.tape.job import Job
 from autograd.tape.program import CONSTANT
-from autograd.tape.totals import rows_at
+from autograd.tape.rows import Call, Pick, Scratch, gatherer, picker
 
 Array = NDArray[np.float64]
-# What a step reads: the rows of its part, and what it fetched from the part before.
-Run = Callable[[Array, list[Any]], None]
-Fetch = Callable[[Array], Any]
+# Gives the calls that run a step, from the rows of its part and what was fetched from the part before.
+Bind = Callable[[Array, Sequence[Any], Scratch], list[Call]]
 
 
-# Ops whose array function is just this function of numpy's, which can write where it is told to.
-_UFUNCS: dict[str, Callable[..., Any]] = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide, "neg": np.negative, "exp": np.exp,
-    "log": np.log, "tanh": np.tanh, "sin": np.sin, "cos": np.cos, "sqrt": np.sqrt, "square": np.square, "abs": np.abs,
-    "greater": np.greater, "equal": np.equal, "not_equal": np.not_equal, "maximum": np.maximum, "minimum": np.minimum,
-    "relu": lambda x, out: np.maximum(x, 0.0, out=out),
+# Ops whose array function is just this function of numpy's, which can write where it is told to, and what it is given more.
+_UFUNCS: dict[str, tuple[Any, ...]] = {
+    "add": (np.add,), "sub": (np.subtract,), "mul": (np.multiply,), "div": (np.true_divide,), "neg": (np.negative,),
+    "exp": (np.exp,), "log": (np.log,), "tanh": (np.tanh,), "sin": (np.sin,), "cos": (np.cos,), "sqrt": (np.sqrt,),
+    "square": (np.square,), "abs": (np.abs,), "greater": (np.greater,), "equal": (np.equal,), "not_equal": (np.not_equal,),
+    "maximum": (np.maximum,), "minimum": (np.minimum,), "relu": (np.maximum, 0.0),
 }  # fmt: skip
 
 
@@ -43,15 +43,14 @@ class Part:
         self._job, self._before = job, before
         program = job.program
         self.row: dict[int, int] = {line: i for i, line in enumerate(inputs)}
-        self._inputs = len(inputs)
+        self.inputs = len(inputs)
         constants = [line for line in lines if program.codes[line] == CONSTANT]
         for line in constants:
             self.row[line] = len(self.row)
         self._constants = np.array([[program.constant(line)] for line in constants]).reshape(-1, 1)
         self.height = len(self.row)
-        self._fetches: list[Fetch] = []
-        self._steps: list[Run] = []
-        self._kept = threading.local()
+        self.fetches: list[Pick] = []
+        self._steps: list[Bind] = []
         self._taken_over: dict[int, int] = {}  # rows of the part before that are copied into this one
         groups: dict[Any, list[int]] = {}
         for line in lines:
@@ -78,26 +77,19 @@ class Part:
         # A sum is the quickest way to ask; where it overflows, it is looked into for nothing.
         return any(not math.isfinite(np.add.reduce(rows[few].reshape(-1))) for few in self._watched_rows)
 
-    def fetched(self, before: Array | None) -> list[Any]:
-        """Return what steps need from the part before."""
-        return [] if before is None else [fetch(before) for fetch in self._fetches]
-
-    def run(self, columns: Array, fetched: list[Any] | None) -> Array:
-        """Return the rows, from those of the inputs."""
-        rows = self._memory(columns.shape[1])
-        rows[: self._inputs] = columns
-        found = fetched or []
-        for step in self._steps:
-            step(rows, found)
+    def memory(self, lanes: int) -> Array:
+        """Return rows for so many lanes, with the constants in place."""
+        rows = np.empty((self.height, lanes))
+        rows[self.inputs : self.inputs + len(self._constants)] = self._constants
         return rows
 
-    def _memory(self, lanes: int) -> Array:
-        """Return rows for so many lanes, with the constants in place: those of the last run in this thread, if they fit."""
-        rows: Array | None = getattr(self._kept, "rows", None)
-        if rows is None or rows.shape[1] != lanes:
-            rows = self._kept.rows = np.empty((self.height, lanes))
-            rows[self._inputs : self._inputs + len(self._constants)] = self._constants
-        return rows
+    def calls(self, rows: Array, fetched: Sequence[Any], scratch: Scratch) -> list[Call]:
+        """Return what fills the rows, once those of the inputs are there."""
+        found: list[Call] = []
+        for bind in self._steps:
+            scratch.next_step()
+            found += bind(rows, fetched, scratch)
+        return found
 
     # --- which lines are one step -------------------------------------------------------------------------------------
 
@@ -163,87 +155,91 @@ class Part:
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
-    def _elementwise(self, op: Op, settings: Settings, lines: list[int]) -> Callable[[slice], Run]:
+    def _elementwise(self, op: Op, settings: Settings, lines: list[int]) -> Callable[[slice], Bind]:
         arguments = [self._job.program.arguments_of(line) for line in lines]
         reads = [self._read([given[i] for given in arguments]) for i in range(op.arity)]
-        ufunc = _UFUNCS.get(op.name)
-        function = op.array
+        ufunc, *more = _UFUNCS.get(op.name, (None,))
 
-        def with_rows(target: slice) -> Run:
-            if ufunc is not None and len(reads) == 1:
-                [read] = reads
-                return lambda rows, found: ufunc(read(rows, found), out=rows[target])
-            if ufunc is not None:
-                left, right = reads
-                return lambda rows, found: ufunc(left(rows, found), right(rows, found), out=rows[target])
+        def with_rows(target: slice) -> Bind:
+            def bind(rows: Array, fetched: Sequence[Any], scratch: Scratch) -> list[Call]:
+                read = [one(rows, fetched, scratch) for one in reads]
+                xs, calls = [x for x, _ in read], [call for _, calls in read for call in calls]
+                if ufunc is not None:
+                    return [*calls, partial(ufunc, *xs, *more, out=rows[target])]
+                return [*calls, partial(_written, rows[target], op.array, xs, settings)]
 
-            def run(rows: Array, found: list[Any]) -> None:
-                rows[target] = function(*[read(rows, found) for read in reads], **settings)
-
-            return run
+            return bind
 
         return with_rows
 
-    def _dots(self, lines: list[int]) -> Callable[[slice], Run]:
+    def _dots(self, lines: list[int]) -> Callable[[slice], Bind]:
         lists = [self._lists(line) for line in lines]
         if [self._side(given) for given in lists[0]] == ["before", "here"]:
             weights = self._fetch_table([weights for weights, _ in lists])
             if any(given != lists[0][1] for _, given in lists):
-                table = self._table([given for _, given in lists])
+                gather = gatherer(self._table([given for _, given in lists]))
 
-                def apart(target: slice) -> Run:
-                    def run(rows: Array, found: list[Any]) -> None:
-                        np.einsum("mk,mkl->ml", found[weights], rows[table], out=rows[target])
+                def apart(target: slice) -> Bind:
+                    def bind(rows: Array, fetched: Sequence[Any], scratch: Scratch) -> list[Call]:
+                        x, calls = gather(rows, scratch)
+                        return [*calls, partial(np.einsum, "mk,mkl->ml", fetched[weights], x, out=rows[target])]
 
-                    return run
+                    return bind
 
                 return apart
-            shared = rows_at([self.row[line] for line in lists[0][1]])
+            pick = picker([self.row[line] for line in lists[0][1]], broadcast=False)
 
-            def of_layer(target: slice) -> Run:
-                def run(rows: Array, found: list[Any]) -> None:
-                    np.matmul(found[weights], rows[shared], out=rows[target])
+            def of_layer(target: slice) -> Bind:
+                def bind(rows: Array, fetched: Sequence[Any], scratch: Scratch) -> list[Call]:
+                    x, calls = pick(rows, scratch)
+                    return [*calls, partial(np.matmul, fetched[weights], x, rows[target])]
 
-                return run
+                return bind
 
             return of_layer
-        left, right = (self._table([pair[i] for pair in lists]) for i in (0, 1))
+        gathers = [gatherer(self._table([pair[i] for pair in lists])) for i in (0, 1)]
 
-        def with_rows(target: slice) -> Run:
-            def run(rows: Array, found: list[Any]) -> None:
-                np.einsum("mkl,mkl->ml", rows[left], rows[right], out=rows[target])
+        def with_rows(target: slice) -> Bind:
+            def bind(rows: Array, fetched: Sequence[Any], scratch: Scratch) -> list[Call]:
+                (left, calls), (right, others) = (gather(rows, scratch) for gather in gathers)
+                return [*calls, *others, partial(np.einsum, "mkl,mkl->ml", left, right, out=rows[target])]
 
-            return run
+            return bind
 
         return with_rows
 
-    def _over(self, op: Op, settings: Settings, lines: list[int]) -> Callable[[slice], Run]:
-        tables = [self._table([self._lists(line)[i] for line in lines]) for i in range(op.arity)]
-        function, index = op.array, settings.get("index")
+    def _over(self, op: Op, settings: Settings, lines: list[int]) -> Callable[[slice], Bind]:
+        gathers = [gatherer(self._table([self._lists(line)[i] for line in lines])) for i in range(op.arity)]
+        index = settings.get("index")
 
-        def with_rows(target: slice) -> Run:
-            def run(rows: Array, found: list[Any]) -> None:
-                y = function(*[rows[table] for table in tables], axis=1)
-                rows[target] = y if index is None else y[:, index]
+        def function(*xs: Array, axis: int) -> Array:
+            y: Array = op.array(*xs, axis=axis)
+            return y if index is None else y[:, index]
 
-            return run
+        def with_rows(target: slice) -> Bind:
+            def bind(rows: Array, fetched: Sequence[Any], scratch: Scratch) -> list[Call]:
+                read = [gather(rows, scratch) for gather in gathers]
+                calls = [call for _, calls in read for call in calls]
+                return [*calls, partial(_written, rows[target], function, [x for x, _ in read], {"axis": 1})]
+
+            return bind
 
         return with_rows
 
     # --- where operands are -------------------------------------------------------------------------------------------
 
-    def _read(self, lines: Sequence[int]) -> Callable[[Array, list[Any]], Any]:
+    def _read(self, lines: Sequence[int]) -> Callable[[Array, Sequence[Any], Scratch], tuple[Array, list[Call]]]:
         """Return what reads the rows of lines, all of which are here, or all in the part before."""
         if not self._here(lines[0]):
             assert self._before is not None
-            number = self._fetch(_picker([self._before.row[line] for line in lines]))
-            return lambda rows, found: found[number]
-        pick = _picker([self.row[line] for line in lines])
-        return lambda rows, found: pick(rows)
+            number = self._fetch(picker([self._before.row[line] for line in lines]))
+            return lambda rows, fetched, scratch: (fetched[number], [])
+        pick = picker([self.row[line] for line in lines])
+        return lambda rows, fetched, scratch: pick(rows, scratch)
 
-    def _fetch(self, pick: Fetch) -> int:
-        self._fetches.append(pick)
-        return len(self._fetches) - 1
+    def _fetch(self, pick: Pick) -> int:
+        self.fetches.append(pick)
+        return len(self.fetches) - 1
 
     def _fetch_table(self, lists: Sequence[Sequence[int]]) -> int:
         assert self._before is not None
@@ -255,8 +251,9 @@ class Part:
         if min(strides) >= 0 and np.array_equal(table, regular):
             # Weights of a layer lie neuron by neuron among the inputs: the matrix is a view of them.
             offset, by = int(first) * 8, (int(strides[0]) * 8, int(strides[1]) * 8)
-            return self._fetch(lambda still: np.ndarray((m, k), float, still, offset, by))
-        return self._fetch(lambda still: still[table, 0])
+            return self._fetch(lambda still, scratch: (np.ndarray((m, k), float, still, offset, by), []))
+        gather = gatherer(table)
+        return self._fetch(lambda still, scratch: gather(still[:, 0], scratch))
 
     def _table(self, lists: Sequence[Sequence[int]]) -> NDArray[np.intp]:
         """Return the rows of lists of lines; those of the part before are copied here first."""
@@ -264,30 +261,18 @@ class Part:
         if missing:
             assert self._before is not None
             missing = list(dict.fromkeys(missing))
-            number = self._fetch(_picker([self._before.row[line] for line in missing]))
+            number = self._fetch(picker([self._before.row[line] for line in missing]))
             first = self.height
             for line in missing:
                 self._taken_over[line] = self.height
                 self.height += 1
             target = slice(first, self.height)
-
-            def take_over(rows: Array, found: list[Any]) -> None:
-                rows[target] = found[number]
-
-            self._steps.append(take_over)
+            self._steps.append(lambda rows, fetched, scratch: [partial(np.copyto, rows[target], fetched[number])])
         return np.array(
             [[self.row[line] if self._here(line) else self._taken_over[line] for line in given] for given in lists],
             dtype=np.intp,
         )
 
 
-def _picker(rows: Sequence[int]) -> Fetch:
-    """Return what picks rows of a table: one for all, a run of them as a view, others one by one."""
-    if len(set(rows)) == 1:
-        one = slice(rows[0], rows[0] + 1)
-        return lambda table: table[one]
-    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
-        run = slice(rows[0], rows[0] + len(rows))
-        return lambda table: table[run]
-    index = np.array(rows, dtype=np.intp)
-    return lambda table: table.take(index, 0)
+def _written(target: Array, function: Callable[..., Any], xs: Sequence[Array], settings: Settings) -> None:
+    target[...] = function(*xs, **settings)

@@ -37,6 +37,8 @@ class Signature:
         self.starts = [0]
         for argument in self.arguments:
             self.starts.append(self.starts[-1] + argument.count)
+        self._chosen_by: dict[int, tuple[bool, list[int]]] = {}
+        self._moving_by: dict[tuple[bool, ...], tuple[bool, ...]] = {}
 
     @property
     def is_closed(self) -> bool:
@@ -63,19 +65,25 @@ class Signature:
     def inputs(self, args: Sequence[Any], axes: Sequence[int | None]) -> tuple[Array, tuple[bool, ...], Array]:
         """Return the numbers that are the same in all lanes, which inputs move, and the columns of those."""
         still: list[Any] = []
-        moving: list[bool] = []
         columns = []
         for argument, given, axis in zip(self.arguments, args, axes, strict=True):
-            moving += [axis is not None] * argument.count
             if axis is None:
                 still.append(argument.vector(given))
             else:
                 columns.append(argument.columns(given, axis))
         if len({len(c.T) for c in columns}) > 1:
             raise ShapeError(f"arguments have different numbers of lanes: {', '.join(str(len(c.T)) for c in columns)}{at()}")
-        still.append(self._captured())
-        moving += [False] * len(self._captured_values)
-        return np.concatenate(still), tuple(moving), np.concatenate(columns)
+        if self._captured_values:
+            still.append(np.array(self._captured()))
+        return _joined(still), self._moving(tuple([axis is not None for axis in axes])), _joined(columns)
+
+    def _moving(self, moves: tuple[bool, ...]) -> tuple[bool, ...]:
+        """Return which inputs move, from which arguments do."""
+        found = self._moving_by.get(moves)
+        if found is None:
+            each = [move for argument, move in zip(self.arguments, moves, strict=True) for _ in range(argument.count)]
+            found = self._moving_by[moves] = (*each, *[False] * len(self._captured_values))
+        return found
 
     def axes(self, args: Sequence[Any], in_axes: InAxes) -> Sequence[int | None]:
         """Return the axis that lanes lie along in each argument."""
@@ -93,7 +101,12 @@ class Signature:
 
     def chosen(self, argnums: Argnums) -> tuple[bool, list[int]]:
         """Return whether one argument is meant, and which."""
-        return positions(argnums, len(self.arguments), "arguments")
+        if argnums.__class__ is not int:
+            return positions(argnums, len(self.arguments), "arguments")
+        found = self._chosen_by.get(argnums)
+        if found is None:
+            found = self._chosen_by[argnums] = positions(argnums, len(self.arguments), "arguments")
+        return found
 
     def the_one(self, argnums: Any) -> int:
         """Return which argument is meant, where it can be one only."""
@@ -101,3 +114,7 @@ class Signature:
         if not single:
             raise AutogradError(f"argnums is the number of one argument here, got {argnums!r}{at()}")
         return chosen[0]
+
+
+def _joined(arrays: Sequence[Any]) -> Array:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0)

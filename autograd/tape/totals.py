@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.tape.program import CONSTANT, Program
+from autograd.tape.rows import Call, Pick, Scratch, picker
 
 Array = NDArray[np.float64]
 
@@ -80,16 +81,16 @@ class Totals:
         for a, found in partners.items():
             blocks.setdefault(tuple(b for b, _ in found), []).append(a)
         belongs: list[int] = []
-        self._blocks: list[tuple[Any, Any, slice, tuple[int, int]]] = []
+        self._blocks: list[tuple[Pick, Pick, slice, tuple[int, int]]] = []
         for bs, many in blocks.items():
             # In the order of the rows, so that they are read as they lie.
             ordered = sorted(range(len(bs)), key=lambda n: row[bs[n]])
             many = sorted(many, key=lambda a: row[a])
             where = slice(len(belongs), len(belongs) + len(many) * len(bs))
             belongs += [partners[a][n][1] for a in many for n in ordered]
-            left, right = rows_at([row[a] for a in many]), rows_at([row[bs[n]] for n in ordered])
-            self._blocks.append((left, right, where, (len(many), len(bs))))
-        self._rows = rows_at([row[line] for line, _ in self._single]) if self._single else None
+            left, right = ([row[a] for a in many], [row[bs[n]] for n in ordered])
+            self._blocks.append((_picked(left), _picked(right), where, (len(many), len(bs))))
+        self._rows = _picked([row[line] for line, _ in self._single]) if self._single else None
         self._sums = slice(len(belongs), len(belongs) + len(self._single))
         belongs += [result for _, result in self._single]
         self._still_rows = np.array([still[line] for line, _ in self._still], dtype=np.intp)
@@ -98,16 +99,21 @@ class Totals:
         self._belongs = np.array(belongs, dtype=np.intp)
 
     def nothing(self) -> Array:
-        """Return the terms before any lane is added."""
+        """Return terms for what the lanes of a block give."""
         return np.zeros(len(self._belongs))
 
-    def add(self, rows: Array, terms: Array) -> None:
-        """Add what the lanes of a block give to the terms."""
-        for left, right, where, shape in self._blocks:
-            into = terms[where].reshape(shape)
-            into += rows[left] @ rows[right].T
+    def calls(self, rows: Array, terms: Array, scratch: Scratch) -> list[Call]:
+        """Return what writes the terms that the lanes of a block give, from their rows."""
+        found: list[Call] = []
+        for pick_left, pick_right, where, shape in self._blocks:
+            scratch.next_step()
+            (left, calls), (right, others) = pick_left(rows, scratch), pick_right(rows, scratch)
+            found += [*calls, *others, partial(np.matmul, left, right.T, terms[where].reshape(shape))]
         if self._rows is not None:
-            terms[self._sums] += np.add.reduce(rows[self._rows], axis=1)
+            scratch.next_step()
+            picked, calls = self._rows(rows, scratch)
+            found += [*calls, partial(np.matmul, picked, np.ones(rows.shape[1]), terms[self._sums])]
+        return found
 
     def results(self, terms: Array, still: Array, lanes: int) -> Array:
         """Return the results: their terms, with what is the same in all lanes once a lane (there is one lane or more)."""
@@ -116,8 +122,5 @@ class Totals:
         return found
 
 
-def rows_at(rows: Sequence[int]) -> Any:
-    """Return an index of rows: a slice where they lie side by side."""
-    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
-        return slice(rows[0], rows[0] + len(rows))
-    return np.array(rows, dtype=np.intp)
+def _picked(rows: Sequence[int]) -> Pick:
+    return picker(rows, broadcast=False)
