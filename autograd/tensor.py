@@ -120,6 +120,27 @@ class Tensor(Node, methods.TensorMethods):
             )
         self._data = array
 
+    def astype_(self, dtype: Any) -> Tensor:
+        """Put the numbers of a leaf into another dtype, forget its gradient, and return the leaf.
+
+        Raises:
+            DTypeError: there is no such dtype, or it is none of floats and the Tensor requires a gradient.
+
+        >>> from autograd import Tensor
+        >>> w = Tensor([1.0, 2.0], requires_grad=True)
+        >>> w.astype_("float32") is w, w.dtype
+        (True, dtype('float32'))
+        """
+        self._refuse_result("change the dtype of")
+        try:
+            array = self._data.astype(dtype)
+        except (TypeError, ValueError) as error:
+            raise DTypeError(f"there is no dtype {dtype!r}{at()}") from error
+        if self.uses is not None and array.dtype.kind != "f":
+            raise DTypeError(f"{self.describe()} requires a gradient, so it holds floats: got dtype {array.dtype}{at()}")
+        self._data, self._grad = array, None
+        return self
+
     @property
     def grad(self) -> Tensor | None:
         """The derivative by these numbers, None before a backward pass."""

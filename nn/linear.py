@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import AutogradError, ShapeError, Tensor, zeros
+from autograd import AutogradError, ShapeError, Tensor
 from autograd.errors import at
 from nn import functional, init
 from nn.module import Module
@@ -23,7 +23,7 @@ def counts(**given: Any) -> None:
 
 def parameter(*shape: int, dtype: Any) -> Tensor:
     """Return zeros that require a gradient."""
-    return zeros(shape, dtype=dtype, requires_grad=True)
+    return Tensor(np.zeros(shape), dtype=dtype, requires_grad=True)
 
 
 def draw_affine(weight: Tensor, bias: Tensor | None, rng: Rng) -> None:

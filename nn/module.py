@@ -132,6 +132,25 @@ class Module:
             p.requires_grad_(wanted)
         return self
 
+    def astype(self, dtype: Any) -> Self:
+        """Put all parameters, and the buffers that are floats, into another dtype of floats, and return the module.
+
+        Values are doubles and stay so. What an optimizer keeps is of the old dtype: make it afterwards.
+
+        Raises:
+            DTypeError: it is no dtype of floats; then nothing has been changed.
+
+        >>> import nn
+        >>> model = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1)).astype("float32")
+        >>> {p.dtype.name for p in model.parameters()}
+        {'float32'}
+        """
+        wanted = Tensor(0.0, dtype=dtype, requires_grad=True).dtype  # raises if no gradient is of such a dtype
+        for x in (*self.parameters(), *self.buffers()):
+            if isinstance(x, Tensor) and x.dtype.kind == "f":
+                x.astype_(wanted)
+        return self
+
     def apply(self, f: Callable[[Module], Any]) -> Self:
         """Call f with every part, the inner ones first, and last with this module; return the module."""
         for child in self.children():

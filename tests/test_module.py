@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import AutogradError, ShapeError, Tensor, Value, grad, log, tanh
+import optim
+from autograd import AutogradError, DTypeError, ShapeError, Tensor, Value, grad, log, tanh
 
 
 class Block(nn.Module):
@@ -300,3 +301,42 @@ Sequential(
     assert repr(Block()).startswith("Block(\n  (linear): Linear(")
     assert repr(nn.ReLU()) == "ReLU()"
     assert repr(Broken()) == "Broken()"
+
+
+def test_a_module_goes_over_to_another_dtype_with_its_running_means_and_trains_in_it():
+    model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2, rng=1))
+    before = model.state_dict()
+    model(np.ones((5, 3))).sum().backward()
+    assert model.astype(np.float32) is model
+    assert {x.dtype.name for x in (*model.parameters(), *model.buffers())} == {"float32", "int64"}  # one buffer counts
+    assert all(not p.has_grad and p.requires_grad for p in model.parameters())
+    np.testing.assert_allclose(model[0].weight.array, before["0.weight"].astype(np.float32))
+    optimizer = optim.Adam(model.parameters())
+    x = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+    loss = nn.functional.cross_entropy(model(x), [0, 1, 0, 1, 0])
+    loss.backward()
+    optimizer.step()
+    assert {loss.dtype.name, model[0].weight.grad.dtype.name, model[0].weight.dtype.name} == {"float32"}
+
+
+@pytest.mark.parametrize("dtype", ["int64", "no such", bool])
+def test_a_module_of_whole_numbers_is_refused_and_nothing_is_changed(dtype):
+    model = nn.Linear(2, 1).requires_grad_(False)
+    with pytest.raises(DTypeError):
+        model.astype(dtype)
+    assert model.weight.dtype == np.float64
+
+
+def test_a_result_keeps_its_dtype_and_a_leaf_that_changed_is_noticed_by_what_was_computed_of_it():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    y = (w * w).sum()
+    with pytest.raises(AutogradError, match="change the dtype of"):
+        y.astype_(np.float32)
+    w.astype_(np.float32)
+    with pytest.raises(AutogradError, match="written since"):
+        y.backward()
+
+
+def test_a_layer_of_no_dtype_is_an_error_that_says_so():
+    with pytest.raises(DTypeError, match="data type 'no such' not understood"):
+        nn.Linear(2, 1, dtype="no such")
