@@ -30,6 +30,14 @@ def formula_of(op: Op, settings: Settings | None) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return ``1 layer`` or ``2,000 layers``, in the language that was set where the noun has a translation."""
-    plain = noun if count == 1 else f"{noun}{'es' if noun.endswith(('s', 'x', 'ch')) else 's'}"
-    return f"{count:,} {translated(plain)}"
+    """Return ``1 layer`` or ``2,000 layers``."""
+    return f"{count:,} {_of_many(count, noun)}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return what `plural` does, in the language that was set where the noun has a translation."""
+    return f"{count:,} {translated(_of_many(count, noun))}"
+
+
+def _of_many(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}{'es' if noun.endswith(('s', 'x', 'ch')) else 's'}"

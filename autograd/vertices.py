@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.captions import formula_of, plural, symbol_of
+from autograd.captions import counted, formula_of, symbol_of
 from autograd.errors import AutogradError, at
 from autograd.figures import Figures, figures_of
 from autograd.folding import Box
@@ -91,11 +91,11 @@ class Vertices:
         parameters = [leaf for leaf in leaves if self._role(leaf) == "parameter"]
         amounts = (len(box.members) - len(leaves), len(parameters), len(leaves) - len(parameters), box.constants)
         counts = dict(zip(_COUNTED, amounts, strict=True))
-        text = {what: plural(n, what[:-1]) for what, n in counts.items() if n}
+        text = {what: counted(n, what[:-1]) for what, n in counts.items() if n}
         numbers = sum(np.size(leaf._data) for leaf in parameters)
         if numbers != len(parameters):
-            text["parameters"] += f" ({plural(numbers, 'number')})"
-        parts = [plural(n, kind.lower() if kind[1:].islower() else kind) for kind, n in box.parts.items()]
+            text["parameters"] += f" ({counted(numbers, 'number')})"
+        parts = [counted(n, kind.lower() if kind[1:].islower() else kind) for kind, n in box.parts.items()]
         leaves_and_constants = [text[what] for what in _COUNTED[1:] if what in text]
         if box.owner is None:
             fields = [[text[what] for what in _COUNTED[:1] if what in text] + self._kinds(box), parts, leaves_and_constants]
@@ -104,8 +104,8 @@ class Vertices:
         kind, path = type(box.owner).__name__, one_line(self.names.modules.get(id(box.owner), ""))
         title = [path or kind] if path in ("", kind) else [path, kind]
         if borrowed:
-            leaves_and_constants.append(translated("shares {}").format(plural(borrowed, "parameter")))
-        calls = [plural(box.calls, "call")] if box.calls > 1 else []
+            leaves_and_constants.append(translated("shares {}").format(counted(borrowed, "parameter")))
+        calls = [counted(box.calls, "call")] if box.calls > 1 else []
         fields = [title, [*parts, text["operations"], *leaves_and_constants, *calls]]
         if holds_root and "value" in self.options.show:
             fields.append([translated("result {}").format(self._written(figures_of(self.root._data))[-1])])

@@ -9,7 +9,7 @@ import pytest
 
 import nn
 import optim
-from autograd import AutogradError, Value, draw, explain, paths, play, set_language
+from autograd import AutogradError, Value, draw, explain, gradcheck, paths, play, record, set_language, tanh
 from autograd.spanish import SPANISH
 
 mpl.use("Agg")
@@ -28,6 +28,8 @@ def spanish():
 def test_what_is_set_holds_for_derivations_pages_and_plots():
     x = Value(3.0, "x")
     assert explain(x * x).steps[0].heading == "Descomposición"
+    assert str(gradcheck(tanh, 0.5)).startswith("1 derivative: 1 ok")  # reports are in English, all of them
+    assert repr(record(tanh, 0.5)) == "Tape of tanh: 1 input, 1 op in 1 level"
     assert explain(x * x, lang="en").steps[0].heading == "Decomposition"
     assert play(x * x).lang == "es"
     assert "∂y/∂x = 6, la suma sobre 2 caminos." in str(paths((x * x).named("y"), x))
@@ -56,7 +58,7 @@ def test_every_label_that_a_plot_asks_for_is_translated_and_no_translation_is_le
     asked |= {"saddle", "ravine", "then overflow"}
     for entry in nn.loss.slides.SLIDES.values():
         asked |= {entry.note, entry.slide.name, entry.standard.name}
-    # What is counted, by `plural`: kinds of operations, parts of modules.
+    # What is counted, by `counted`: kinds of operations, parts of modules.
     nouns = {"operation", "parameter", "input", "constant", "number", "call", "layer", "neuron"}
     assert asked | nouns | {f"{noun}s" for noun in nouns} == set(SPANISH)
 

@@ -30,7 +30,7 @@ def listed(tape: Tape) -> str:
         repr(tape),
         f"recorded: {_counted(Counter(tape._recording.before))}",
         f"kept: {_counted(program.counts())}",
-        f"cost: {program.cost():,} operations on one or two numbers; {size}",
+        f"cost: {plural(program.cost(), 'operation')} on one or two numbers; {size}",
     ]
     called = [names.get(line, f"v{line}") for line in range(len(program))]
     for line, code in enumerate(program.codes):
