@@ -42,6 +42,7 @@ mutants: $(VENV)/.ready-test ## Alter every derivative rule and see whether the 
 
 clean: ## Remove the environments and everything generated
 	rm -rf $(VENV) $(BENCH_VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf notebooks/es/.hypothesis notebooks/en/.hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are newer than pyproject.toml once its packages are in, so a second run installs nothing.

@@ -40,7 +40,7 @@ WORDS: dict[str, dict[str, str]] = {
         "smaller": "Smaller", "fit": "Fit to the window", "larger": "Larger",
     },
     "es": {
-        "graph": "Grafo de cómputo", "derivation": "Derivación", "controls": "Pasos", "static": "Imagen sin pasos",
+        "graph": "Gráfica de cómputo", "derivation": "Derivación", "controls": "Pasos", "static": "Imagen sin pasos",
         "start": "Pulsa → para empezar", "step": "Paso", "speed": "Velocidad",
         "first": "Primer paso", "back": "Anterior", "play": "Reproducir", "pause": "Pausa", "next": "Siguiente",
         "last": "Último paso",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import AutogradError, ShapeError, Value
+from autograd import AutogradError, DTypeError, ShapeError, Value
 from autograd.errors import at, short
 from autograd.tree import Structure, flatten, same_structure, unflatten
 
@@ -29,8 +29,14 @@ class PureOptimizer:
 
         Args:
             params: numbers and arrays, nested in lists, tuples and dicts.
+
+        Raises:
+            DTypeError: there is something else in them.
         """
         weights, structure = flatten(params)
+        for w in weights:
+            if not hasattr(w, "data") and not isinstance(w, (int, float)):
+                raise DTypeError(f"parameters are numbers and arrays, got {short(w)}{at()}")
         start = self._optimizer.start(**self._options)
         return {"step": 0.0, **{k: unflatten(structure, [_filled(w, first) for w in weights]) for k, first in start.items()}}
 
@@ -45,7 +51,7 @@ class PureOptimizer:
 
         Raises:
             AutogradError: an option the rule does not have, or no state of it.
-            ShapeError: gradients or state are nested otherwise than the parameters.
+            ShapeError: gradients or state are nested otherwise than the parameters, or of other shapes.
         """
         unknown = sorted(options.keys() - self._options.keys())
         if unknown:
@@ -60,6 +66,9 @@ class PureOptimizer:
         new_weights: list[Any] = []
         new_kept: dict[str, list[Any]] = {name: [] for name in kept}
         for i, (w, slope) in enumerate(zip(weights, slopes, strict=True)):
+            for what, x in (("gradient", slope), *((name, leaves[i]) for name, leaves in kept.items())):
+                if _shape(x) != _shape(w):
+                    raise ShapeError(f"{what} number {i} has shape {_shape(x)}, and its parameter {_shape(w)}{at()}")
             w, change, new = rule(w, slope, {name: leaves[i] for name, leaves in kept.items()}, step)
             new_weights.append(w + change)
             for name, leaf in new.items():
@@ -72,6 +81,10 @@ class PureOptimizer:
         return f"{type(self._optimizer).__name__}.pure({', '.join(f'{k}={v!r}' for k, v in self._options.items())})"
 
 
+def _shape(x: Any) -> tuple[int, ...]:
+    return getattr(x, "shape", ())
+
+
 def _filled(p: Any, number: float) -> Any:
     """Return such a number for a number, and an array of it for an array or a Tensor."""
     data = p.array if hasattr(p, "array") else p
@@ -82,5 +95,6 @@ def _like(what: str, tree: Any, structure: Structure) -> list[Any]:
     leaves, found = flatten(tree)
     if not same_structure(found, structure):
         wanted = sum(step is None for step in structure)
-        raise ShapeError(f"{what} must be nested as the parameters are, {wanted} of them, got {len(leaves)}{at()}")
+        got = f"got {len(leaves)}" if len(leaves) != wanted else "got as many in other lists, tuples or keys"
+        raise ShapeError(f"{what} must be nested as the parameters are, {wanted} of them: {got}{at()}")
     return leaves

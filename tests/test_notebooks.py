@@ -78,7 +78,7 @@ def test_the_ipynb_is_made_of_its_text_and_holds_outputs_without_errors(language
     text = text_of(language, number)
     source, notebook = jupytext.read(text), nbformat.read(text.with_suffix(".ipynb"), as_version=4)
     assert [(c.cell_type, c.source) for c in notebook.cells] == [(c.cell_type, c.source) for c in source.cells], (
-        "make notebooks was not run since the text changed"
+        f"the text changed: make notebooks, or python notebooks/build.py {language} --only {number}"
     )
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert outputs

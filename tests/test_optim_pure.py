@@ -5,7 +5,7 @@ import pytest
 from test_optim_rules import VARIANTS, each
 
 import optim
-from autograd import AutogradError, BranchChanged, ShapeError, Tensor, Value, record, relu, tanh, value_and_grad
+from autograd import AutogradError, BranchChanged, DTypeError, ShapeError, Tensor, Value, record, relu, tanh, value_and_grad
 
 RNG = np.random.default_rng(5)
 X, T = RNG.normal(size=(12, 2)), RNG.normal(size=(12, 1))
@@ -100,6 +100,11 @@ def test_nothing_that_is_given_is_changed(kind, options):
     assert repr((w, gradients, state)) == before
 
 
+def step_of(w, gradient):
+    adam = optim.Adam.pure()
+    return adam.update([w], [gradient], adam.init([w]))
+
+
 def test_an_option_may_be_another_in_a_step():
     sgd = optim.SGD.pure(lr=0.5)
     assert sgd.update([4.0], [1.0], sgd.init([4.0]), lr=0.25) == ([3.75], {"step": 1.0})
@@ -117,6 +122,10 @@ def test_float32_weights_keep_their_dtype():
         (lambda: optim.Adam.pure(lr=-1.0), AutogradError, "lr"),
         (lambda: optim.SGD.pure().update([1.0], [1.0], {"step": 0.0}, beta=1.0), AutogradError, "has no option 'beta'"),
         (lambda: optim.SGD.pure().update([1.0], [1.0, 2.0], {"step": 0.0}), ShapeError, "gradients must be nested"),
+        (lambda: optim.SGD.pure().update({"a": 1.0}, [1.0], {"step": 0.0}), ShapeError, "1 of them: got as many in other"),
+        (lambda: step_of(np.ones((2, 8)), np.ones((8, 2))), ShapeError, r"gradient number 0 has shape \(8, 2\), .*2, 8"),
+        (lambda: step_of(np.ones(8), np.ones((2, 8))), ShapeError, r"gradient number 0 has shape \(2, 8\)"),
+        (lambda: optim.Adam.pure().init("hello"), DTypeError, "parameters are numbers and arrays, got 'hello'"),
         (lambda: optim.Adam.pure().update([1.0], [1.0], {"step": 0.0}), AutogradError, "a state is a dict of step, m, v"),
         (lambda: optim.Adam.pure().update([1.0], [1.0], [0.0]), AutogradError, "a state is a dict"),
     ],

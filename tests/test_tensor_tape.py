@@ -6,7 +6,7 @@ from helpers import assert_close, cases, draw, has_gradient, sample
 from taped_arrays import RNG, eager, network, weights
 
 import nn
-from autograd import Tensor, TensorTape, elementwise, no_grad, ops, record, tanh, taped
+from autograd import ShapeError, Tensor, TensorTape, elementwise, no_grad, ops, record, tanh, taped
 from autograd.registry import scoped
 
 
@@ -311,3 +311,10 @@ def test_lines_that_repeat_another_are_left_out_and_zeros_of_two_signs_kept_apar
         assert tape.source().count("pow(0.9") == 1
         for found, expected in zip(tape.value(x, 2.0), f(Tensor(x), Tensor(2.0)), strict=True):
             np.testing.assert_array_equal(found, expected.array)
+
+
+def test_what_is_nested_otherwise_is_refused_though_it_holds_as_many_arrays():
+    tape = record(lambda p: (p["a"] * p["b"]).sum(), {"a": np.ones(2), "b": np.ones(2)})
+    for other in ([np.ones(2), np.ones(2)], {"b": np.ones(2), "a": np.ones(2)}):
+        with pytest.raises(ShapeError, match="argument 0 has other lists, tuples or keys"):
+            tape.value(other)

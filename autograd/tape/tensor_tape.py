@@ -248,18 +248,30 @@ class TensorTape:
             if arg.__class__ in _PLAIN:
                 found.append(arg)
                 fits = fits and len(structure) == 1
-            elif arg.__class__ is list and len(arg) + 1 == len(structure) and set(map(type, arg)) <= _PLAIN:
+            elif (
+                arg.__class__ is list and len(arg) + 1 == len(structure) and structure[-1] is not None
+                and structure[-1][0] is list and set(map(type, arg)) <= _PLAIN
+            ):  # fmt: skip
                 found += arg  # the parameters of a network: the commonest case, without being taken apart
             else:
                 inside, other = flatten(arg)
                 found += inside
                 fits = fits and same_structure(other, structure)
         if not fits:
-            raise ShapeError(
-                f"{self._name} was recorded with {self._starts[-1]} arrays and numbers, nested otherwise: got "
-                f"{len(flatten(tuple(args))[0])}{at()}"
-            )
+            raise self._misfit(args)
         return found
+
+    def _misfit(self, args: Sequence[Any]) -> ShapeError:
+        """Return the error for arguments that are nested otherwise than when the tape was recorded."""
+        wanted = self._starts[-1]
+        now = [flatten(arg) for arg in args]
+        count = sum(len(leaves) for leaves, _ in now)
+        said = f"{self._name} was recorded with {wanted} arrays and numbers, nested otherwise: got {count}"
+        if count == wanted and len(now) == len(self._structures):
+            pairs = zip(now, self._structures, strict=True)
+            odd = [i for i, ((_, structure), mine) in enumerate(pairs) if not same_structure(structure, mine)]
+            said += f", and argument {odd[0]} has other lists, tuples or keys, or keys in another order"
+        return ShapeError(said + at())
 
 
 def _data(x: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ from nn.data.missing import DataMissing
 from nn.data.npz import Array, read_npz, write_npz
 from nn.data.settings import flags
 from nn.saving.errors import FileError, FilePath, check_path, fault
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # what some environments make pip write even where nobody sees it
 
 
 class Package(NamedTuple):
@@ -133,7 +136,7 @@ def run_pip(package: Package, folder: Path) -> str:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
     except OSError as error:
         return f"it cannot be run: {error}"
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    lines = [line.strip() for line in _COLOUR.sub("", done.stderr).splitlines() if line.strip()]
     return "" if done.returncode == 0 else (lines or [f"exit code {done.returncode}"])[-1]
 
 

@@ -43,15 +43,15 @@ set_language(lang)
 # $$\frac{f(x+h) - f(x)}{h} = f'(x) + \tfrac{h}{2} f''(x) + O(h^2), \qquad
 # \frac{f(x+h) - f(x-h)}{2h} = f'(x) + \tfrac{h^2}{6} f'''(x) + O(h^4).$$
 #
-# In the machine each value of $f$ moreover comes with a relative error of up to $\varepsilon \approx 2^{-52}$, which
-# the subtraction leaves whole while the quotient divides it by $h$: the rounding error is of the order of
-# $\varepsilon |f|/h$. A large step truncates, a small one rounds. Take the example of Squire and Trapp (1998),
-# written with numpy's functions so that it accepts floats, `Value`s and complex numbers as well:
+# In the machine each value of $f$ moreover comes with a relative error of the order of $\varepsilon = 2^{-52}$,
+# which the subtraction leaves whole while the quotient divides it by $h$: the rounding error is of the order of
+# $\varepsilon |f|/h$. A large step truncates, a small one rounds. Take the example of J. Martins, P. Sturdza and J.
+# Alonso (2003), written with numpy's functions so that it accepts floats, `Value`s and complex numbers as well:
 
 
 # %%
 def f(x):
-    """The example of Squire and Trapp."""
+    """The example of Martins, Sturdza and Alonso."""
     return np.exp(x) / np.sqrt(np.sin(x) ** 3 + np.cos(x) ** 3)
 
 
@@ -76,7 +76,7 @@ for k in range(1, 16):
 #
 # If $f$ is real analytic, $f(x + ih) = f(x) + ih f'(x) - \tfrac{h^2}{2} f''(x) - \dots$, and the imaginary part is
 # $h f'(x) + O(h^3)$. So $\operatorname{Im} f(x + ih)/h$ subtracts nothing: there is no cancellation, and $h$ may be
-# so small that truncation is gone altogether.
+# so small that truncation is gone altogether (J. Lyness and C. Moler, 1967; W. Squire and G. Trapp, 1998).
 
 # %%
 complex_step = lambda f, x, h=1e-200: float(np.imag(f(x + 1j * h)) / h)
@@ -99,11 +99,12 @@ print(f"ε^(1/2) = {EPS ** (1 / 2):.1e}   ε^(1/3) = {EPS ** (1 / 3):.1e}")
 print(f"Im f(x + ih)/h = {complex_step(f, x0)!r}")
 
 # %% [markdown]
-# The black lines are those of the theory, with the true constants: $\tfrac{h}{2}|f''/f'|$, $\tfrac{h^2}{6}|f'''/f'|$
-# (the derivatives are from `grad(grad(…))`) and $\varepsilon|f/f'|/h$, of which the points scatter around and below.
-# The grey verticals are $\varepsilon^{1/2}$ and $\varepsilon^{1/3}$. For $h < \varepsilon$ we have $x + h = x$ and
-# the quotient is 0: relative error 1. The complex step truncates like the central difference but does not round: it
-# reaches the last digit and stays there (the points on the floor are "no error").
+# The black lines are those of the theory, with the true constants: $\tfrac{h}{2}|f''/f'|$,
+# $\tfrac{h^2}{6}|f'''/f'|$ (the derivatives are from `grad(grad(…))`) and $\varepsilon|f/f'|/h$, around and below
+# which the points scatter. The grey verticals are $\varepsilon^{1/2}$ and $\varepsilon^{1/3}$. For
+# $h < \varepsilon/2$ we have $x + h = x$ and the quotient is 0: relative error 1. The complex step truncates like
+# the central difference but does not magnify rounding: it reaches the last digit and stays there (the points on the
+# floor are "no error").
 #
 # The condition "analytic" is no ornament. Where an operation clips, compares or takes a modulus, its complex version
 # is another function:
@@ -325,7 +326,7 @@ def every_derivative_is_right(drawn):
 
 every_derivative_is_right()
 print(Counter(entry.verdict for report, _, _ in tried for entry in report.entries))
-print(*sorted({str(f) for _, f, _ in tried if 20 < len(str(f)) < 80}, key=len)[-6:], sep="\n")
+print(*sorted(dict.fromkeys(str(f) for _, f, _ in tried if 20 < len(str(f)) < 80), key=len)[-6:], sep="\n")
 
 # %% [markdown]
 # And if there is a small mistake? The rule of this exponential is off by one per cent, and it occurs hidden among
@@ -373,9 +374,9 @@ print(check.compare(lambda x, w: relu(w * x) * exp(-x), 0.5, 2.0))
 
 # %% [markdown]
 # Central differences stop at two thirds of the sixteen digits, as above; extrapolated they gain a few; the complex
-# step and the two modes reach the end, and where there is a `relu` the complex step abstains. No numerical machinery
-# proves a rule right: what these do is that a mistake would have to agree with several witnesses who do not know
-# each other.
+# step and the two modes reach the end, and where there is a `relu` the complex step abstains. No numerical
+# machinery proves a rule right: what it achieves is that a mistake, to pass, has to convince several witnesses who
+# do not know each other.
 #
 # ## Exercises
 #

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 8. The tape
 #
-# **The question.** In a training the function is always the same and only the numbers change. Why build its graph
-# again in every step? R. E. Wengert proposed not to (*Communications of the ACM* 7, 1964): write down the list of
-# operations once, then run through the list. Here the slide's function is recorded, its derivative is read line by
-# line, and it is seen what is gained and what is risked.
+# **The question.** In training the function is always the same and only the numbers change. Why build its graph
+# again in every step? There is no need to: write down once the list of elementary operations, the one that R. E.
+# Wengert published (*Communications of the ACM* 7, 1964), then run through the list. Here the slide's function is
+# recorded, its derivative is read line by line, and we see what is gained and what is risked.
 
 # %%
 import json
@@ -74,9 +74,10 @@ print(tape)
 #
 # A line $v = u\,w$ asks on the way back for $\bar u \mathrel{+}= \bar v\,w$ and $\bar w \mathrel{+}= \bar v\,u$:
 # two products and two additions. With the line itself that is five operations in place of one, and an addition asks
-# for less. Hence the theorem of the cheap gradient: value and gradient cost at most five times what the value does,
-# *however many variables there are* (W. Baur and V. Strassen, 1983; A. Griewank, 1989). Differences would take
-# $n + 1$ values. We count lines, of the product $x_1 x_2 \cdots x_n$ and of Rosenbrock's function.
+# for less. Hence the theorem of the cheap gradient: value and gradient of a rational function cost at most five
+# times what the value does, *however many variables there are* (W. Baur and V. Strassen, 1983; A. Griewank, 1989).
+# Differences would take $n + 1$ values. We count lines, of the product $x_1 x_2 \cdots x_n$ and of Rosenbrock's
+# function.
 
 
 # %%
@@ -423,8 +424,8 @@ print(again.value_and_grad(start, x, y) == tape.value_and_grad(start, x, y))
 # <details><summary>Solution</summary>
 #
 # At $a = 10$ more rounds are needed: the guard of the `while` comes out otherwise, and the tape refuses. With
-# `on_branch="record"` another list is recorded, with more rounds. The derivative is that of the iteration, which
-# converges to that of the root.
+# `on_branch="record"` another list is recorded, with more rounds. What is differentiated is the iteration, a
+# rational function of $a$; its derivative converges to that of the root, and equals it here up to rounding.
 #
 # ```python
 # def heron(a):

@@ -262,7 +262,7 @@ nn.plot_confusion_matrix(nn.metrics.confusion_matrix(scores, test.t))
 plt.show()
 
 # %% [markdown]
-# The errors, one by one: which digit it was, and what it was taken for. Several are doubtful to us as well.
+# The first errors: which digit it was, and what it was taken for. Several are doubtful to us as well.
 
 # %% tags=["picture"]
 wrong = scores.argmax(axis=1) != test.t
@@ -365,15 +365,16 @@ ax.grid(alpha=0.25)
 plt.show()
 
 # %% [markdown]
-# With two neurons ten classes have to be arranged in a quadrant of the plane, $\mathbb{R}_{\ge 0}^2$, and that is
-# not room enough. From there on each doubling helps less than the one before. Without subtracting $\mu$ the narrow
-# networks depend on luck a good deal; the wide ones have neurons to spare, and several may die without being
+# With two neurons ten classes have to be arranged in a quadrant of the plane, $\mathbb{R}_{\ge 0}^2$, and training
+# does not manage it. From there on each doubling helps less than the one before. Without subtracting $\mu$ the
+# narrow networks depend on luck a good deal; the wide ones have neurons to spare, and several may die without being
 # missed.
 #
 # ## A convolutional network
 #
-# To the networks above a pixel has no neighbours: they are coordinates in no order. A convolutional layer uses the
-# same nine weights all over the picture, so that when the picture is shifted the result is shifted with it.
+# To the networks above a pixel has no neighbours: they are coordinates in no order. Each filter of a convolutional
+# layer uses the same nine weights all over the picture, so that when the picture is shifted the result is shifted
+# with it (except at the border).
 
 # %%
 conv = nn.Sequential(
@@ -452,10 +453,10 @@ for name, (model, shift) in rivals.items():
 #
 # <details><summary>Solution</summary>
 #
-# Let $a$ be the class with the second score. The network is piecewise affine: as long as no neuron changes sides,
-# the border between $t$ and $a$ is at the distance $(z_t - z_a) / \|\nabla_x (z_t - z_a)\|$, in the direction of
-# the gradient, and a slightly longer step crosses it. The result, which to the eye is the same digit, is an
-# *adversarial example* (C. Szegedy et al., 2013). The distance and $\|x\|$ are printed.
+# Let $a$ be the class with the second largest score. The network is piecewise affine: as long as no neuron changes
+# sides, the border between $t$ and $a$ is at the distance $(z_t - z_a) / \|\nabla_x (z_t - z_a)\|$, in the
+# direction of the gradient, and a slightly longer step crosses it. The result, which to the eye is the same digit,
+# is an *adversarial example* (C. Szegedy et al., 2013). The distance and $\|x\|$ are printed.
 #
 # ```python
 # right = np.flatnonzero(~wrong)

@@ -89,7 +89,9 @@ print(f"{f[:size].sum() / f.sum():10.3f}   r ≤ {size:,}")
 # ## Bags of words
 #
 # A review becomes a point $x \in \{0, 1\}^n$: $x_j = 1$ if word $j$ of the vocabulary occurs. The order is
-# forgotten; hence a *bag*.
+# forgotten; hence a *bag*. Printed are the numbers of the words of a sentence (0 is the most frequent one), the
+# size of the training matrix, how many different words of the vocabulary a review has on average, and what share of
+# the matrix are ones.
 
 # %%
 vocabulary = nn.data.Vocabulary(train.text, size)
@@ -194,9 +196,9 @@ axes[0].set_ylabel({"es": "aciertos en la prueba", "en": "right in the test"}[la
 plt.show()
 
 # %% [markdown]
-# The ten most frequent words say hardly anything: they are articles, prepositions and pronouns. What gives the
-# judgement away are the words in the middle, rare enough to say something and frequent enough for it to be learnt.
-# On the other axis, each tripling of the data raises it by less than the one before, and has not come to an end.
+# The ten most frequent words say hardly anything: they are articles, prepositions, pronouns, *and* and *is*. What
+# gives the judgement away are the words in the middle, rare enough to say something and frequent enough for it to
+# be learnt. On the other axis, tripling the data helps less each time, but still helps.
 #
 # ## The most telling words
 #

@@ -89,8 +89,8 @@ def a_p(ainvs, p):
     return -sum(legendre[(((4 * x + b2) * x + 2 * b4) * x + b6) % p] for x in range(p))
 
 # %% [markdown]
-# An independent check: the curve 11a1, $y^2 + y = x^3 - x^2 - 10x - 20$, that of least conductor. Its points are
-# counted without completing any square, one by one, at the bad prime $p = 11$ too.
+# An independent check: the curve 11a1, $y^2 + y = x^3 - x^2 - 10x - 20$, of conductor 11, the least there is. Its
+# points are counted without completing any square, one by one, at the bad prime $p = 11$ too.
 
 # %%
 print(curves.ainvs[0], "N =", conductor[0])
@@ -126,8 +126,10 @@ print(a.shape, f"max |a_p| / 2√p = {np.abs(a / (2 * np.sqrt(primes)))[~once].m
 # $s = 1$*. For orders $0$ and $1$ it is a theorem (Gross and Zagier; Kolyvagin, about 1990), so that the labels 0
 # and 1 below are proved.
 #
-# By the functional equation, if its sign is $+$, $L(E, 1) = 2\sum_n \frac{a_n}{n}\, e^{-2\pi n/\sqrt N}$. The cell
-# multiplies out the Euler product and compares with the table's column, which others computed with another program.
+# By the functional equation $\Lambda(2 - s) = \pm\Lambda(s)$, where
+# $\Lambda(s) = N^{s/2}(2\pi)^{-s}\,\Gamma(s)\,L(E, s)$, if its sign is $+$,
+# $L(E, 1) = 2\sum_n \frac{a_n}{n}\, e^{-2\pi n/\sqrt N}$. The cell multiplies out the Euler product and compares
+# with the table's column, which others computed with another program.
 
 
 # %%
@@ -391,8 +393,9 @@ plt.show()
 
 # %% [markdown]
 # The quotient is nearly constant at the small primes and then falls: the network smooths the cut at $X$. The
-# explicit formula, where these sums come from, does the same when it is used with a test function that vanishes at
-# the end (Mestre, 1986): a sharp cut leaves an oscillating error term.
+# explicit formula, which ties the $a_p$ to the zeros of $L$ and is where these sums come from, does the same when
+# it is used with a test function that vanishes at the end (Mestre, 1986): a sharp cut leaves an oscillating error
+# term.
 #
 # To find out whether the gradient tells the truth, leave primes out and train again. Without the twenty of largest
 # $|\partial s/\partial a_p|$ about half of the advantage over always saying 1 is lost; without the twenty of
@@ -416,8 +419,9 @@ for name, kept in (("100", order), ("100 - max", order[20:]), ("100 - min", orde
 #
 # If there is a rational root, there is one modulo every $p$: *all* $a_p$ are even. If there is none, the Galois
 # group of the cubic has a cycle of order 3, and by Chebotarev's theorem $a_p$ is odd for at least a third of the
-# primes. The data confirm it (the argument does not hold at bad primes, which are left out). By order of the
-# torsion: how many curves, and between which shares of odd $a_p$ they lie, with the mean.
+# primes. The data confirm it, with the fluctuations of a sample of a hundred primes (the argument does not hold at
+# bad ones, which are left out). By order of the torsion: how many curves, and between which shares of odd $a_p$
+# they lie, with the mean.
 
 # %%
 two = torsion <= 2
@@ -493,8 +497,8 @@ for m, multiple in ((1, 2), (1, 3), (2, 4), (1, 5)):
 
 # %% [markdown]
 # For 1 against 2 the rule is exact. For 1 against 3 and 1 against 5 it is wrong on just those curves whose
-# isogenous neighbour bears the point; for 2 against 4 these are more than the others, and nothing is better than
-# always saying 2. No network that sees congruences of the $a_p$ alone mends that.
+# isogenous neighbour bears the point; for 2 against 4 these are more than the others, and the rule is right less
+# often than always saying 2. A network that sees nothing but these divisibilities cannot mend that.
 
 # %% [markdown]
 # ## Exercises

@@ -29,10 +29,11 @@ set_language(lang)
 # %% [markdown]
 # ## The group Ш
 #
-# An equation with rational solutions has real ones, and $p$-adic ones for every prime $p$. The converse, the
-# *local-global principle*, holds for conics (Legendre; Hasse and Minkowski) and fails for curves of genus 1:
-# $3x^3 + 4y^3 + 5z^3 = 0$ has points over $\mathbb{R}$ and over every $\mathbb{Q}_p$, and none over $\mathbb{Q}$
-# (Selmer, 1951).
+# A homogeneous equation with non-zero rational solutions has real ones, and $p$-adic ones for every prime $p$, that
+# is, modulo each power $p^k$ and with some coordinate that is not a multiple of $p$. The converse, the
+# *local-global principle*, holds for conics (Legendre; Hasse and Minkowski) and fails for curves of genus 1, such
+# as smooth cubics: $3x^3 + 4y^3 + 5z^3 = 0$ has points over $\mathbb{R}$ and over every $\mathbb{Q}_p$ (the
+# $p$-adic numbers), and none over $\mathbb{Q}$ (Selmer, 1951).
 #
 # Let $E$ be an elliptic curve over $\mathbb{Q}$. The elements of $Ш(E/\mathbb{Q})$ are the curves of genus 1 on
 # which $E$ acts simply transitively (the *torsors* of $E$) and which have points over $\mathbb{R}$ and over every
@@ -65,7 +66,7 @@ for sha in (4, 9):
 # - $L$ (`special_value`) is the left side, the *special value*;
 # - $T$ (`torsion`) is the order of the torsion group of $E(\mathbb{Q})$;
 # - $Ω$ (`real_period`) is the *real period*, the integral of $\lvert dx/(2y + a_1x + a_3)\rvert$ over the real
-#   points of $E$;
+#   points of $E$, for the minimal equation;
 # - $R$ (`regulator`) is the *regulator*, the determinant of the height pairing on a basis of $E(\mathbb{Q})$ modulo
 #   torsion, and 1 if $r = 0$;
 # - $C$ (`tamagawa`) is the *Tamagawa product* $\prod_p c_p$: $c_p = 1$ at good primes, and at bad ones $c_p$ is the
@@ -126,10 +127,10 @@ for i in (13082, 13100, 1, 3):
 
 # %% [markdown]
 # A series of exponentials and an elliptic integral, each computed on its own, are divided, and 4 or 9 comes out, to
-# all digits. That is how Birch and Swinnerton-Dyer found the conjecture, on the computer EDSAC (1965): they
-# computed quotients and saw squares come out. Cremona did so with all curves of his table, and as far as the
-# precision goes it is always a square. *This* does speak for the conjecture, because something else could have come
-# out. In our table it no longer could: it holds only curves whose quotient is 4 or 9.
+# all digits. That is how Birch and Swinnerton-Dyer found this half of the conjecture, on the computer EDSAC 2
+# (1965): they computed quotients and saw squares come out. Cremona did so with all curves of his table, and as far
+# as the precision goes it is always a square. *This* does speak for the conjecture, because something else could
+# have come out. In our table it no longer could: it holds only curves whose quotient is 4 or 9.
 #
 # ## All five invariants: the logarithm of the formula is a plane
 #
@@ -211,10 +212,10 @@ assert np.allclose(w[:5], [0.5, 3, -2, 1, -1], atol=1e-6)
 # whim: it returns the rule by which the column was filled.
 #
 # What would be evidence? Something that could go wrong: that $A$ comes out a square, for curves not chosen for it;
-# or a column with $S$, or a part of it, computed in another way: *descents* bound the 2-part and the 3-part of Ш by
-# looking for torsors, without use of $L$. And there are the theorems: if the order of the zero is 0 or 1, Ш is
-# finite (Kolyvagin, about 1990), and for many curves $A$ and $S$ are known to have the same powers of almost all
-# primes.
+# or a column with $S$, or a part of it, computed in another way: *descents* bound the 2-part and the 3-part of Ш
+# (the elements whose order is a power of 2 or of 3) by looking for torsors, without use of $L$. And there are the
+# theorems: if the order of the zero is 0 or 1, Ш is finite (Kolyvagin, about 1990), and for many curves $A$ and $S$
+# are known to have the same powers of almost all primes.
 #
 # ## One invariant less
 #
@@ -236,8 +237,8 @@ def accuracy_without(left_out, x, t, *, seed, epochs, batch_size, lr):
 
     layers = []
     for nin, nout in ((len(kept), 128), (128, 64), (64, 32)):
-        layers += [nn.Linear(nin, nout, dtype=np.float32), nn.ReLU()]
-    model = nn.Sequential(*layers, nn.Linear(32, 2, dtype=np.float32))
+        layers += [nn.Linear(nin, nout), nn.ReLU()]
+    model = nn.Sequential(*layers, nn.Linear(32, 2)).astype(np.float32)
     model.reset_parameters(seed)
 
     adam = optim.Adam(model.parameters(), lr=lr)
@@ -272,7 +273,7 @@ print(" < ".join(order))
 #
 # ## The full table
 #
-# The paper takes its curves from the LMFDB, which includes Cremona's; our cut is a part of these. If the
+# The paper takes its curves from the database LMFDB, which includes Cremona's; our cut is a part of these. If the
 # environment variable `WENGERT_CURVES` names the folder where the full table is, the second cell repeats the
 # experiment on it with three seeds (each changes the split and the initial weights) and keeps the results.
 # Otherwise it reads those that were kept, and says how they were obtained. Epochs are given as two numbers: with
@@ -341,7 +342,8 @@ plt.show()
 
 # %% [markdown]
 # On the full table the five means are within a hundredth of the published ones. The cut of 15,000 gives the same
-# order, less precisely, above all without the Tamagawa product.
+# order (between $T$ and $R$ the difference is in the thousandths), less precisely, above all without the Tamagawa
+# product.
 #
 # ## Why: the shadow of the formula
 #

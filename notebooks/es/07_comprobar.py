@@ -43,15 +43,15 @@ set_language(lang)
 # $$\frac{f(x+h) - f(x)}{h} = f'(x) + \tfrac{h}{2} f''(x) + O(h^2), \qquad
 # \frac{f(x+h) - f(x-h)}{2h} = f'(x) + \tfrac{h^2}{6} f'''(x) + O(h^4).$$
 #
-# En la máquina, además, cada valor de $f$ trae un error relativo de hasta $\varepsilon \approx 2^{-52}$, y la resta
+# En la máquina, además, cada valor de $f$ trae un error relativo del orden de $\varepsilon = 2^{-52}$, y la resta
 # lo deja entero mientras el cociente lo divide entre $h$: el error de redondeo es del orden de $\varepsilon |f|/h$.
-# Un paso grande trunca, uno pequeño redondea. Tomemos el ejemplo de Squire y Trapp (1998), escrito con las funciones
-# de numpy para que acepte floats, `Value`s y también complejos:
+# Un paso grande trunca, uno pequeño redondea. Tomemos el ejemplo de J. Martins, P. Sturdza y J. Alonso (2003),
+# escrito con las funciones de numpy para que acepte floats, `Value`s y también complejos:
 
 
 # %%
 def f(x):
-    """The example of Squire and Trapp."""
+    """The example of Martins, Sturdza and Alonso."""
     return np.exp(x) / np.sqrt(np.sin(x) ** 3 + np.cos(x) ** 3)
 
 
@@ -75,8 +75,8 @@ for k in range(1, 16):
 # ## El paso complejo
 #
 # Si $f$ es analítica real, $f(x + ih) = f(x) + ih f'(x) - \tfrac{h^2}{2} f''(x) - \dots$, y la parte imaginaria es
-# $h f'(x) + O(h^3)$. Entonces $\operatorname{Im} f(x + ih)/h$ no resta nada: no hay cancelación, y $h$ puede ser tan
-# pequeño que el truncamiento desaparezca del todo.
+# $h f'(x) + O(h^3)$. Entonces $\operatorname{Im} f(x + ih)/h$ no resta nada: no hay cancelación, y $h$ puede ser
+# tan pequeño que el truncamiento desaparezca del todo (J. Lyness y C. Moler, 1967; W. Squire y G. Trapp, 1998).
 
 # %%
 complex_step = lambda f, x, h=1e-200: float(np.imag(f(x + 1j * h)) / h)
@@ -102,8 +102,9 @@ print(f"Im f(x + ih)/h = {complex_step(f, x0)!r}")
 # Las rectas negras son las de la teoría, con las constantes verdaderas: $\tfrac{h}{2}|f''/f'|$,
 # $\tfrac{h^2}{6}|f'''/f'|$ (las derivadas, de `grad(grad(…))`) y $\varepsilon|f/f'|/h$, alrededor y debajo de la
 # cual se dispersan los puntos. Las verticales grises son $\varepsilon^{1/2}$ y $\varepsilon^{1/3}$. Para
-# $h < \varepsilon$ se tiene $x + h = x$ y el cociente es 0: error relativo 1. El paso complejo trunca como la
-# diferencia central, pero no redondea: llega al último dígito y se queda ahí (los puntos del piso son «error cero»).
+# $h < \varepsilon/2$ se tiene $x + h = x$ y el cociente es 0: error relativo 1. El paso complejo trunca como la
+# diferencia central, pero no amplifica el redondeo: llega al último dígito y se queda ahí (los puntos del piso son
+# «error cero»).
 #
 # La condición «analítica» no es un adorno. Si una operación recorta, compara o toma módulos, su versión compleja es
 # otra función:
@@ -326,11 +327,11 @@ def every_derivative_is_right(drawn):
 
 every_derivative_is_right()
 print(Counter(entry.verdict for report, _, _ in tried for entry in report.entries))
-print(*sorted({str(f) for _, f, _ in tried if 20 < len(str(f)) < 80}, key=len)[-6:], sep="\n")
+print(*sorted(dict.fromkeys(str(f) for _, f, _ in tried if 20 < len(str(f)) < 80), key=len)[-6:], sep="\n")
 
 # %% [markdown]
-# ¿Y si hay un error pequeño? La regla de esta exponencial está mal por uno por ciento, y aparece escondida entre
-# otras operaciones:
+# ¿Y si hay un error pequeño? La regla de esta exponencial tiene un error de uno por ciento, y aparece escondida
+# entre otras operaciones:
 
 
 # %%
@@ -375,8 +376,8 @@ print(check.compare(lambda x, w: relu(w * x) * exp(-x), 0.5, 2.0))
 # %% [markdown]
 # Las diferencias centrales se quedan en dos tercios de las dieciséis cifras, como arriba; extrapoladas ganan unas
 # cuantas; el paso complejo y los dos modos llegan al final, y donde hay un `relu` el paso complejo se abstiene.
-# Ninguna maquinaria numérica demuestra que una regla es correcta: lo que hacen estas es que un error tenga que
-# ponerse de acuerdo con varios testigos que no se conocen.
+# Ninguna maquinaria numérica demuestra que una regla es correcta: lo que logra es que un error, para pasar, tenga
+# que convencer a varios testigos que no se conocen.
 #
 # ## Ejercicios
 #

@@ -2,9 +2,9 @@
 # # 8. La cinta
 #
 # **La pregunta.** En un entrenamiento la función es siempre la misma y sólo cambian los números. ¿Por qué construir
-# su gráfica otra vez en cada paso? R. E. Wengert propuso no hacerlo (*Communications of the ACM* 7, 1964): se anota
-# la lista de las operaciones una vez, y después se recorre la lista. Aquí se graba la función de la diapositiva, se
-# lee su derivada renglón por renglón, y se ve qué se gana y qué se arriesga.
+# su gráfica otra vez en cada paso? No hace falta: se anota una vez la lista de las operaciones elementales, la que
+# publicó R. E. Wengert (*Communications of the ACM* 7, 1964), y después se recorre la lista. Aquí se graba la
+# función de la diapositiva, se lee su derivada renglón por renglón, y se ve qué se gana y qué se arriesga.
 
 # %%
 import json
@@ -73,9 +73,9 @@ print(tape)
 #
 # Una línea $v = u\,w$ pide de regreso $\bar u \mathrel{+}= \bar v\,w$ y $\bar w \mathrel{+}= \bar v\,u$: dos
 # productos y dos sumas. Contada la línea misma son cinco operaciones en lugar de una, y una suma pide menos. De ahí
-# el teorema del gradiente barato: valor y gradiente cuestan a lo más cinco veces lo que el valor, *sin importar
-# cuántas sean las variables* (W. Baur y V. Strassen, 1983; A. Griewank, 1989). Con diferencias harían falta $n + 1$
-# valores. Contemos líneas, en el producto $x_1 x_2 \cdots x_n$ y en la función de Rosenbrock.
+# el teorema del gradiente barato: valor y gradiente de una función racional cuestan a lo más cinco veces lo que el
+# valor, *sin importar cuántas sean las variables* (W. Baur y V. Strassen, 1983; A. Griewank, 1989). Con diferencias
+# harían falta $n + 1$ valores. Contemos líneas, en el producto $x_1 x_2 \cdots x_n$ y en la función de Rosenbrock.
 
 
 # %%
@@ -383,9 +383,9 @@ plt.show()
 # %% [markdown]
 # ## En un archivo
 #
-# Una lista se puede guardar. El archivo es JSON: operaciones, de dónde vienen sus operandos y constantes, nada que
-# se ejecute; se puede aceptar de cualquiera. Las constantes van en base dieciséis, para que regresen hasta el
-# último bit.
+# Una lista se puede guardar. El archivo es JSON: las operaciones, de dónde vienen sus operandos, y las constantes;
+# nada que se ejecute, así que se puede aceptar de cualquiera. Las constantes van en base dieciséis, para que
+# regresen hasta el último bit.
 
 # %%
 with tempfile.TemporaryDirectory() as folder:
@@ -423,8 +423,8 @@ print(again.value_and_grad(start, x, y) == tape.value_and_grad(start, x, y))
 # <details><summary>Solución</summary>
 #
 # En $a = 10$ hacen falta más vueltas: la guardia del `while` sale distinta, y la cinta se niega. Con
-# `on_branch="record"` se graba otra lista, con más vueltas. La derivada es la de la iteración, que converge a la de
-# la raíz.
+# `on_branch="record"` se graba otra lista, con más vueltas. Lo que se deriva es la iteración, una función racional
+# de $a$; su derivada converge a la de la raíz, y aquí es igual a ella salvo redondeo.
 #
 # ```python
 # def heron(a):

@@ -99,7 +99,7 @@ z = [Value(2.0, "z0"), Value(0.5, "z1")]
 explain(nn.loss.cross_entropy(z, 0).named("ℓ"), z)
 
 # %% [markdown]
-# Las exponenciales de la última línea son $p_0$ y $p_1$, porque $\log\sum_j e^{z_j}$ es lo que se resta en el
+# Las exponenciales del último paso son $p_0$ y $p_1$, porque $\log\sum_j e^{z_j}$ es lo que se resta en el
 # exponente. Es decir, $\partial \ell / \partial z_k = p_k - [k = t]$: la probabilidad menos lo que debió ser. Ese
 # gradiente está acotado, y mientras la respuesta esté mal no se hace pequeño, pues entonces $p_t \le \frac12$. En
 # el papel da lo mismo aplicar primero softmax y después $-\log$; en una máquina, no: si los puntajes están lejos
@@ -117,8 +117,8 @@ print("cross_entropy(z) ", together.item(), gradients(together, [z])[0].numpy())
 # Para decidir no hace falta la softmax: conserva el orden, así que la clase de mayor puntaje es la de mayor
 # probabilidad. Lo que sí hay que evitar es aplicarla dos veces, una en la red y otra en la pérdida. Como las
 # salidas quedan en $[0, 1]$, la pérdida ya no puede bajar de $\log(1 + 9/e)$, aun cuando todo esté bien.
-# `nn.diagnose` mira una tanda de datos, sigue el gradiente por la red y dice en frases lo que encuentra, primero
-# con la softmax de más y después sin ella:
+# `nn.diagnose` mira un lote de datos, sigue el gradiente por la red y dice en frases lo que encuentra, primero con
+# la softmax de más y después sin ella:
 
 # %%
 print(f"log(1 + 9/e) = {np.log1p(9 / np.e):.4f}")
@@ -130,9 +130,9 @@ nn.diagnose(network(), train[:64], "cross_entropy")
 #
 # ## Tres estilos
 #
-# Los tres parten de los mismos pesos `start`, ven las mismas tandas de 32 imágenes en el mismo orden (`rng=1`) y
-# dan pasos $w \leftarrow w - \eta\,\nabla \ell$ con la misma $\eta$. Primero el de Keras: una lista de capas,
-# `compile` y `fit`.
+# Los tres parten de los mismos pesos `start`, ven los mismos lotes de 32 imágenes en el mismo orden (`rng=1`) y dan
+# pasos $w \leftarrow w - \eta\,\nabla \ell$ con la misma $\eta$. Primero el de Keras: una lista de capas, `compile`
+# y `fit`.
 
 # %%
 start = network().state_dict()
@@ -263,7 +263,7 @@ nn.plot_confusion_matrix(nn.metrics.confusion_matrix(scores, test.t))
 plt.show()
 
 # %% [markdown]
-# Los errores, uno por uno: qué dígito era y por cuál se tomó. Varios son dudosos también para nosotros.
+# Los primeros errores: qué dígito era y por cuál se tomó. Varios son dudosos también para nosotros.
 
 # %% tags=["picture"]
 wrong = scores.argmax(axis=1) != test.t
@@ -366,14 +366,16 @@ ax.grid(alpha=0.25)
 plt.show()
 
 # %% [markdown]
-# Con dos neuronas hay que acomodar diez clases en un cuadrante del plano, $\mathbb{R}_{\ge 0}^2$, y no alcanza. De
-# ahí en adelante cada duplicación ayuda menos que la anterior. Sin restar $\mu$, las redes angostas dependen mucho
-# de la suerte; a las anchas les sobran neuronas, y pueden morir varias sin que hagan falta.
+# Con dos neuronas hay que acomodar diez clases en un cuadrante del plano, $\mathbb{R}_{\ge 0}^2$, y el
+# entrenamiento no lo logra. De ahí en adelante cada duplicación ayuda menos que la anterior. Sin restar $\mu$, las
+# redes angostas dependen mucho de la suerte; a las anchas les sobran neuronas, y pueden morir varias sin que hagan
+# falta.
 #
 # ## Una red convolucional
 #
-# Para las redes anteriores un pixel no tiene vecinos: son coordenadas sin orden. Una capa convolucional usa los
-# mismos nueve pesos en toda la imagen, de modo que al trasladar la imagen se traslada el resultado.
+# Para las redes anteriores un pixel no tiene vecinos: son coordenadas sin orden. Cada filtro de una capa
+# convolucional usa los mismos nueve pesos en toda la imagen, de modo que al trasladar la imagen se traslada el
+# resultado (salvo en los bordes).
 
 # %%
 conv = nn.Sequential(
@@ -394,7 +396,7 @@ for name, (model, shift) in rivals.items():
     print(f"{name:18}{count:12,}{p:10.4f} ± {np.sqrt(p * (1 - p) / len(test)):.4f}")
 
 # %% [markdown]
-# El margen es la desviación típica $\sqrt{p(1 - p)/n}$ de una proporción medida con $n$ imágenes: diferencias
+# El margen es la desviación estándar $\sqrt{p(1 - p)/n}$ de una proporción medida con $n$ imágenes: diferencias
 # menores que unas dos veces el margen no dicen nada. Con pocas imágenes de prueba no se puede ordenar a las mejores
 # redes entre sí; sí se puede decir que las entrenadas de esta tabla leen mejor que el promedio más cercano.
 #
@@ -420,7 +422,7 @@ for name, (model, shift) in rivals.items():
 #
 # </details>
 #
-# **2.** Permútense los pixeles de todas las imágenes con la misma permutación $P$, al azar. ¿Aprende peor la red
+# **2.** Permute los pixeles de todas las imágenes con la misma permutación $P$, al azar. ¿Aprende peor la red
 # densa? ¿Y la convolucional?
 #
 # <details><summary>Solución</summary>
@@ -447,15 +449,15 @@ for name, (model, shift) in rivals.items():
 #
 # </details>
 #
-# **3.** ¿Cuánto hay que mover una imagen bien leída para que la red la lea mal? Estímese con el gradiente respecto
-# de $x$ y muéstrese una imagen a la distancia mediana.
+# **3.** ¿Cuánto hay que mover una imagen bien leída para que la red la lea mal? Estímelo con el gradiente respecto
+# de $x$ y muestre una imagen a la distancia mediana.
 #
 # <details><summary>Solución</summary>
 #
-# Sea $a$ la clase con el segundo puntaje. La red es afín por pedazos: mientras ninguna neurona cambie de lado, la
-# frontera entre $t$ y $a$ está a distancia $(z_t - z_a) / \|\nabla_x (z_t - z_a)\|$, en la dirección del gradiente,
-# y un paso un poco más largo la cruza. El resultado, que a simple vista es el mismo dígito, es un *ejemplo
-# adversario* (C. Szegedy et al., 2013). Se imprimen la distancia y $\|x\|$.
+# Sea $a$ la clase con el segundo mayor puntaje. La red es afín por pedazos: mientras ninguna neurona cambie de
+# lado, la frontera entre $t$ y $a$ está a distancia $(z_t - z_a) / \|\nabla_x (z_t - z_a)\|$, en la dirección del
+# gradiente, y un paso un poco más largo la cruza. El resultado, que a simple vista es el mismo dígito, es un
+# *ejemplo adversario* (C. Szegedy et al., 2013). Se imprimen la distancia y $\|x\|$.
 #
 # ```python
 # right = np.flatnonzero(~wrong)

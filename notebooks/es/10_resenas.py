@@ -91,7 +91,9 @@ print(f"{f[:size].sum() / f.sum():10.3f}   r ≤ {size:,}")
 # ## Bolsas de palabras
 #
 # Una reseña se vuelve un punto $x \in \{0, 1\}^n$: $x_j = 1$ si la palabra $j$ del vocabulario aparece. El orden se
-# olvida; de ahí lo de *bolsa*.
+# olvida; de ahí lo de *bolsa*. Se imprimen los números de las palabras de una frase (el 0 es la más frecuente), el
+# tamaño de la matriz de entrenamiento, cuántas palabras distintas del vocabulario trae en promedio una reseña, y
+# qué parte de la matriz son unos.
 
 # %%
 vocabulary = nn.data.Vocabulary(train.text, size)
@@ -160,7 +162,7 @@ for name, model in {f"{size:,}-2": linear, f"{size:,}-16-2": net}.items():
     print("{:12}{:10,}   {:.4f} ± {:.4f}".format(name, sum(w.size for w in model.parameters()), *correct(model)))
 
 # %% [markdown]
-# Columnas: arquitectura, parámetros, proporción de aciertos con su error estándar. La capa oculta no compra nada:
+# Columnas: arquitectura, parámetros, proporción de aciertos con su error estándar. La capa oculta no mejora nada:
 # con estas reseñas, una suma de pesos ya aprovecha casi todo lo que la red encuentra en las bolsas.
 #
 # ## ¿Cuántas palabras, cuántas reseñas?
@@ -196,9 +198,9 @@ axes[0].set_ylabel({"es": "aciertos en la prueba", "en": "right in the test"}[la
 plt.show()
 
 # %% [markdown]
-# Las diez palabras más frecuentes no dicen casi nada: son artículos, preposiciones y pronombres. Lo que delata el
-# juicio está en las palabras de en medio, bastante raras para decir algo y bastante frecuentes para aprenderlo. En
-# el otro eje, cada triplicación de los datos sube menos que la anterior, sin haber terminado.
+# Las diez palabras más frecuentes no dicen casi nada: son artículos, preposiciones, pronombres, *and* e *is*. Lo
+# que delata el juicio está en las palabras de en medio, bastante raras para decir algo y bastante frecuentes para
+# aprenderlo. En el otro eje, triplicar los datos ayuda cada vez menos, pero todavía ayuda.
 #
 # ## Las palabras más elocuentes
 #
@@ -372,7 +374,7 @@ for model in (linear, net):
 # </details>
 #
 # **2.** B. Pang, L. Lee y S. Vaithyanathan (2002) unen la negación con lo que sigue, para que *not good* sea una
-# palabra más. Hágase (un apóstrofo entre dos palabras las vuelve una sola para `nn.data.words`). ¿Sube la
+# palabra más. Hágalo (un apóstrofo entre dos palabras las vuelve una sola para `nn.data.words`). ¿Sube la
 # proporción de aciertos? ¿Qué pesos reciben las palabras nuevas?
 #
 # <details><summary>Solución</summary>
@@ -402,7 +404,7 @@ for model in (linear, net):
 # **3.** Hay un modelo lineal que no se entrena: *Bayes ingenuo*. Si las palabras fueran independientes dada la
 # clase, con $\theta_{jk} = P(x_j = 1 \mid t = k)$, el logaritmo del cociente de probabilidades sería
 # $\sum_j x_j \log\frac{\theta_{j1}}{\theta_{j0}} + \sum_j (1 - x_j) \log\frac{1 - \theta_{j1}}{1 - \theta_{j0}}$
-# más una constante. Estímense las $\theta$ con las frecuencias (sumando 1, como Laplace) y compárese.
+# más una constante. Estime las $\theta$ con las frecuencias (sumando 1, como Laplace) y compare.
 #
 # <details><summary>Solución</summary>
 #

@@ -90,8 +90,8 @@ def a_p(ainvs, p):
     return -sum(legendre[(((4 * x + b2) * x + 2 * b4) * x + b6) % p] for x in range(p))
 
 # %% [markdown]
-# Una prueba independiente: la curva 11a1, $y^2 + y = x^3 - x^2 - 10x - 20$, la de menor conductor. Se cuentan sus
-# puntos sin completar cuadrados, uno por uno, incluido el primo malo $p = 11$.
+# Una prueba independiente: la curva 11a1, $y^2 + y = x^3 - x^2 - 10x - 20$, de conductor 11, el menor que hay. Se
+# cuentan sus puntos sin completar cuadrados, uno por uno, incluido el primo malo $p = 11$.
 
 # %%
 print(curves.ainvs[0], "N =", conductor[0])
@@ -127,8 +127,10 @@ print(a.shape, f"max |a_p| / 2√p = {np.abs(a / (2 * np.sqrt(primes)))[~once].m
 # órdenes $0$ y $1$ es un teorema (Gross y Zagier; Kolyvagin, hacia 1990), así que las etiquetas 0 y 1 que siguen
 # están demostradas.
 #
-# De la ecuación funcional, si su signo es $+$, sale $L(E, 1) = 2\sum_n \frac{a_n}{n}\, e^{-2\pi n/\sqrt N}$. La
-# celda desarrolla el producto de Euler y compara con la columna de la tabla, calculada por otros con otro programa.
+# De la ecuación funcional $\Lambda(2 - s) = \pm\Lambda(s)$, donde
+# $\Lambda(s) = N^{s/2}(2\pi)^{-s}\,\Gamma(s)\,L(E, s)$, si su signo es $+$, sale
+# $L(E, 1) = 2\sum_n \frac{a_n}{n}\, e^{-2\pi n/\sqrt N}$. La celda desarrolla el producto de Euler y compara con la
+# columna de la tabla, calculada por otros con otro programa.
 
 
 # %%
@@ -227,7 +229,7 @@ print(f"\nr = 1 ⇔ S > 0:   {rule:.4f}")
 
 # %% [markdown]
 # Ya se ve la respuesta, sin red y sin un solo parámetro: los promedios caen cerca de $r - \frac12$, y el signo de
-# $S$ separa el rango 0 del 1 en casi todas las curvas. Esta es la vara con que se mide lo que sigue.
+# $S$ separa el rango 0 del 1 en casi todas las curvas. Ésta es la vara con que se mide lo que sigue.
 #
 # ## Rango 0 contra rango 1, con una red
 #
@@ -391,8 +393,9 @@ plt.show()
 
 # %% [markdown]
 # El cociente es casi constante en los primos chicos y después baja: la red suaviza el corte en $X$. Es lo que hace
-# también la fórmula explícita, de la que vienen estas sumas, cuando se usa con una función de prueba que se anula
-# en el extremo (Mestre, 1986): un corte brusco deja un término de error que oscila.
+# también la fórmula explícita, que liga los $a_p$ con los ceros de $L$ y de la que vienen estas sumas, cuando se
+# usa con una función de prueba que se anula en el extremo (Mestre, 1986): un corte brusco deja un término de error
+# que oscila.
 #
 # Para saber si el gradiente dice la verdad, se quitan primos y se entrena de nuevo. Sin los veinte de mayor
 # $|\partial s/\partial a_p|$ se pierde cerca de la mitad de la ventaja sobre decir siempre 1; sin los veinte de
@@ -416,8 +419,9 @@ for name, kept in (("100", order), ("100 - max", order[20:]), ("100 - min", orde
 #
 # Si hay una raíz racional, hay raíz módulo todo $p$: *todos* los $a_p$ son pares. Si no la hay, el grupo de Galois
 # de la cúbica contiene un ciclo de orden 3, y por el teorema de Chebotarev $a_p$ es impar para al menos un tercio
-# de los primos. Los datos lo confirman (en primos malos no vale el argumento, y por eso se excluyen). Por orden de
-# la torsión: cuántas curvas, y entre qué fracciones de $a_p$ impares están, con su media.
+# de los primos. Los datos lo confirman, con las fluctuaciones de una muestra de cien primos (en los malos no vale
+# el argumento, y por eso se excluyen). Por orden de la torsión: cuántas curvas, y entre qué fracciones de $a_p$
+# impares están, con su media.
 
 # %%
 two = torsion <= 2
@@ -469,7 +473,7 @@ for name, column in (("a_p", a), ("a_p mod 2", a % 2)):
 # %% [markdown]
 # La paridad no es una función suave de $a_p$: salta entre cada entero y el siguiente. Una red ReLU de este tamaño
 # es afín a trozos con pocos trozos en la dirección de cada $a_p$, y lo que el descenso ve primero, la correlación
-# con la etiqueta, es apenas ruido. Que sea así tiene una razón: el giro cuadrático
+# con la etiqueta, es apenas ruido. Que sea así tiene una razón: el giro (*twist*) cuadrático
 # $d\,w^2 = 4x^3 + b_2x^2 + 2b_4x + b_6$ conserva las raíces de la cúbica y multiplica $a_p$ por
 # $\left(\frac{d}{p}\right) = \pm 1$, de modo que la etiqueta no sabe del signo. Módulo 2 el salto desaparece. *La
 # red no sustituye a saber en qué grupo vive el dato.*
@@ -494,8 +498,8 @@ for m, multiple in ((1, 2), (1, 3), (2, 4), (1, 5)):
 
 # %% [markdown]
 # Para 1 contra 2 la regla es exacta. Para 1 contra 3 y 1 contra 5 se equivoca justo en las curvas cuya vecina
-# isógena es la que lleva el punto; para 2 contra 4 son más que las otras, y nada mejora el decir siempre 2. Ninguna
-# red que sólo vea congruencias de los $a_p$ corrige eso.
+# isógena es la que lleva el punto; para 2 contra 4 son más que las otras, y la regla acierta menos que decir
+# siempre 2. Una red que sólo vea esas divisibilidades no puede corregirlo.
 
 # %% [markdown]
 # ## Ejercicios

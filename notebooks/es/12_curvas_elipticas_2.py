@@ -30,10 +30,11 @@ set_language(lang)
 # %% [markdown]
 # ## El grupo Ш
 #
-# Una ecuación que tiene soluciones racionales las tiene reales y $p$-ádicas para todo primo $p$. El recíproco, el
+# Una ecuación homogénea con soluciones racionales no nulas las tiene reales, y también $p$-ádicas para todo primo
+# $p$, es decir, módulo cada potencia $p^k$ y con alguna coordenada que no es múltiplo de $p$. El recíproco, el
 # *principio local-global*, es cierto para las cónicas (Legendre; Hasse y Minkowski) y falso para las curvas de
-# género 1: $3x^3 + 4y^3 + 5z^3 = 0$ tiene puntos en $\mathbb{R}$ y en todos los $\mathbb{Q}_p$, y ninguno racional
-# (Selmer, 1951).
+# género 1, como las cúbicas lisas: $3x^3 + 4y^3 + 5z^3 = 0$ tiene puntos en $\mathbb{R}$ y en todos los
+# $\mathbb{Q}_p$ (los números $p$-ádicos), y ninguno racional (Selmer, 1951).
 #
 # Sea $E$ una curva elíptica sobre $\mathbb{Q}$. Los elementos de $Ш(E/\mathbb{Q})$ son las curvas de género 1 sobre
 # las que $E$ actúa de manera simplemente transitiva (los *torsores* de $E$) y que tienen puntos en $\mathbb{R}$ y
@@ -65,7 +66,7 @@ for sha in (4, 9):
 # - $L$ (`special_value`) es el lado izquierdo, el *valor especial*;
 # - $T$ (`torsion`) es el orden del grupo de torsión de $E(\mathbb{Q})$;
 # - $Ω$ (`real_period`) es el *periodo real*, la integral de $\lvert dx/(2y + a_1x + a_3)\rvert$ sobre los puntos
-#   reales de $E$;
+#   reales de $E$, con la ecuación minimal;
 # - $R$ (`regulator`) es el *regulador*, el determinante de la forma de altura en una base de $E(\mathbb{Q})$ módulo
 #   torsión, y 1 si $r = 0$;
 # - $C$ (`tamagawa`) es el *producto de Tamagawa* $\prod_p c_p$: $c_p = 1$ en los primos buenos, y en los malos
@@ -126,16 +127,16 @@ for i in (13082, 13100, 1, 3):
 
 # %% [markdown]
 # Una serie de exponenciales y una integral elíptica, calculadas cada una por su lado, se dividen y sale 4 o 9, con
-# todos los dígitos. Así encontraron la conjetura Birch y Swinnerton-Dyer, con la computadora EDSAC (1965):
-# calculando cocientes y viendo salir cuadrados. Cremona lo hizo con todas las curvas de su tabla, y hasta donde
-# alcanza la precisión siempre sale un cuadrado. *Esto* sí habla en favor de la conjetura, porque pudo haber salido
-# otra cosa. En nuestra tabla, en cambio, ya no pudo: contiene sólo las curvas en que el cociente es 4 o 9.
+# todos los dígitos. Así encontraron Birch y Swinnerton-Dyer esta mitad de la conjetura, con la computadora EDSAC 2
+# (1965): calculando cocientes y viendo salir cuadrados. Cremona lo hizo con todas las curvas de su tabla, y hasta
+# donde alcanza la precisión siempre sale un cuadrado. *Esto* sí habla en favor de la conjetura, porque pudo haber
+# salido otra cosa. En nuestra tabla, en cambio, ya no pudo: contiene sólo las curvas en que el cociente es 4 o 9.
 #
 # ## Los cinco invariantes: el logaritmo de la fórmula es un plano
 #
 # $$\log |Ш| = \log L + 2 \log T - \log Ω - \log R - \log C.$$
 #
-# En los logaritmos, $|Ш| = 4$ y $|Ш| = 9$ son dos hiperplanos paralelos de $\mathbb{R}^5$. Estos son la media y la
+# En los logaritmos, $|Ш| = 4$ y $|Ш| = 9$ son dos hiperplanos paralelos de $\mathbb{R}^5$. Éstas son la media y la
 # desviación estándar de cada logaritmo; harán falta después.
 
 # %%
@@ -213,9 +214,9 @@ assert np.allclose(w[:5], [0.5, 3, -2, 1, -1], atol=1e-6)
 #
 # ¿Qué sí sería evidencia? Algo que pudiera salir mal: que $A$ resulte un cuadrado, en curvas que no se escogieron
 # por eso; o una columna con $S$, o con parte de él, calculado por otro camino: los *descensos* acotan la 2-parte y
-# la 3-parte de Ш buscando torsores, sin usar $L$. Y están los teoremas: si el orden del cero es 0 o 1, Ш es finito
-# (Kolyvagin, hacia 1990), y para muchas curvas se sabe que $A$ y $S$ tienen las mismas potencias de casi todos los
-# primos.
+# la 3-parte de Ш (los elementos cuyo orden es potencia de 2 o de 3) buscando torsores, sin usar $L$. Y están los
+# teoremas: si el orden del cero es 0 o 1, Ш es finito (Kolyvagin, hacia 1990), y para muchas curvas se sabe que $A$
+# y $S$ tienen las mismas potencias de casi todos los primos.
 #
 # ## Un invariante menos
 #
@@ -237,8 +238,8 @@ def accuracy_without(left_out, x, t, *, seed, epochs, batch_size, lr):
 
     layers = []
     for nin, nout in ((len(kept), 128), (128, 64), (64, 32)):
-        layers += [nn.Linear(nin, nout, dtype=np.float32), nn.ReLU()]
-    model = nn.Sequential(*layers, nn.Linear(32, 2, dtype=np.float32))
+        layers += [nn.Linear(nin, nout), nn.ReLU()]
+    model = nn.Sequential(*layers, nn.Linear(32, 2)).astype(np.float32)
     model.reset_parameters(seed)
 
     adam = optim.Adam(model.parameters(), lr=lr)
@@ -273,11 +274,11 @@ print(" < ".join(order))
 #
 # ## La tabla completa
 #
-# El artículo toma sus curvas de la LMFDB, que incluye las de Cremona; de éstas, nuestro corte es una parte. Si la
-# variable de entorno `WENGERT_CURVES` nombra la carpeta en que está la tabla completa, la segunda celda repite el
-# experimento con ella, con tres semillas (cada una cambia el reparto y los pesos iniciales), y guarda los
-# resultados. Si no, lee los guardados, y dice cómo se obtuvieron. Las épocas se dan en dos números: con la primera
-# tasa de aprendizaje y con la segunda.
+# El artículo toma sus curvas de la base de datos LMFDB, que incluye las de Cremona; de éstas, nuestro corte es una
+# parte. Si la variable de entorno `WENGERT_CURVES` nombra la carpeta en que está la tabla completa, la segunda
+# celda repite el experimento con ella, con tres semillas (cada una cambia el reparto y los pesos iniciales), y
+# guarda los resultados. Si no, lee los guardados, y dice cómo se obtuvieron. Las épocas se dan en dos números: con
+# la primera tasa de aprendizaje y con la segunda.
 
 
 # %%
@@ -341,8 +342,9 @@ ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
 # %% [markdown]
-# En la tabla completa, las cinco medias están a menos de una centésima de los publicados. El corte de 15,000 da el
-# mismo orden, con menos precisión, sobre todo sin el producto de Tamagawa.
+# En la tabla completa, las cinco medias están a menos de una centésima de los aciertos publicados. El corte de
+# 15,000 da el mismo orden (entre $T$ y $R$ la diferencia es de milésimas), con menos precisión, sobre todo sin el
+# producto de Tamagawa.
 #
 # ## Por qué: la sombra de la fórmula
 #
@@ -496,7 +498,7 @@ print(f"\narXiv, C: {published['tamagawa']:.3f}")
 #
 # Fuera de los múltiplos de 36 es exacta. En ellos, $K = 36m$ es $9 \cdot 4m$ o $4 \cdot 9m$, y un producto de
 # Tamagawa es divisible entre 4 mucho más a menudo que entre 9 (cada $c_p$ par aporta un factor 2, y los pares
-# abundan). La regla no se ajustó a nada y le gana a las redes de este cuaderno.
+# abundan). La regla no se ajustó a nada y les gana a las redes de este cuaderno.
 #
 # ```python
 # by_rule = np.where(K % 9 == 0, 9, 4)
