@@ -21,8 +21,8 @@ set_language(lang)
 # %% [markdown]
 # ## The expression
 #
-# A `Value` is a number that remembers where it came from. The data $x_1$, $x_2$, $y$ are constants; the five weights
-# are what we differentiate by. Intermediate results carry the slide's names.
+# A `Value` is a number that remembers where it came from. The data $x_1$, $x_2$, $y$ are constants; the five
+# weights are the variables with respect to which we differentiate. Intermediate results carry the slide's names.
 
 # %%
 x1, x2, y = (Value(v, n, requires_grad=False) for v, n in ((0.5, "x1"), (-1.2, "x2"), (1.0, "y")))
@@ -57,9 +57,9 @@ explain(e, [w21, w11])
 # %% [markdown]
 # ## The graph
 #
-# Each node shows its value and its gradient, the derivative of $e$ by it; each edge shows the local derivative. The
-# gradient of a node is the sum, over all paths from it to $e$, of the product of the edges. From $w_{11}$ to $e$
-# there is one path only, the highlighted one.
+# Each node shows its value and its gradient, the derivative of $e$ with respect to it; each edge shows the local
+# derivative. The gradient of a node is the sum, over all paths from it to $e$, of the product of the edges. From
+# $w_{11}$ to $e$ there is one path only, the highlighted one.
 
 # %% tags=["picture"]
 e.backward()
@@ -170,8 +170,8 @@ print("w:", np.round(w, 4))
 #
 # <details><summary>Solution</summary>
 #
-# Two paths; the gradient is the sum of their products, which is what the chain rule says of a variable that occurs in
-# two places.
+# Two paths, whose shares are as $w_{21}$ to $2g$, for $\partial z_f/\partial g = w_{21} + 2g$; the gradient is the
+# sum of their products, which is what the chain rule says of a variable that occurs in two places.
 #
 # ```python
 # f_twice = sigmoid(w20 + w21 * g + g**2)
@@ -180,20 +180,25 @@ print("w:", np.round(w, 4))
 #
 # </details>
 #
-# **3.** With $\eta = 0.5$ the error fell in every step. Find an $\eta$ with which it rises in one of the first hundred.
+# **3.** With $\eta = 0.5$ the error fell in every step. Is there an $\eta$ with which it rises in one of the first
+# hundred? And if the label is $y = 0.6$ instead of $1$?
 #
 # <details><summary>Solution</summary>
 #
-# It takes some generosity: the error is bounded and the sigmoid saturates, so that even enormous steps land on a
-# plain. With $y = 0.6$ the minimum no longer lies at infinity, and a large step does jump over it.
+# With $y = 1$ there is none. As long as $w_{21}$ and $g$ are positive, as they are at the start, a step increases
+# $w_{20}$, $w_{21}$ and $z_g$ (the last by $-\eta\,\delta_g\,(1 + x_1^2 + x_2^2)$, with $\delta_g < 0$), and with
+# them $g$, $z_f$ and $f < 1$: the error falls, and $w_{21}$ and $g$ stay positive. The minimum is at infinity. With
+# $y = 0.6$ it is at a finite distance, and a large step jumps over it.
 #
 # ```python
-# w, errors = start, []
-# for _ in range(100):
-#     value, slopes = value_and_grad(lambda w: error(w, y=0.6))(w)
-#     errors.append(value)
-#     w = [v - 60.0 * slope for v, slope in zip(w, slopes, strict=True)]
-# print(any(later > earlier for earlier, later in zip(errors, errors[1:])))
+# for label in (1.0, 0.6):
+#     for eta in (0.5, 60.0, 1000.0):
+#         w, errors = start, []
+#         for _ in range(100):
+#             value, slopes = value_and_grad(lambda w: error(w, y=label))(w)
+#             errors.append(value)
+#             w = [v - eta * slope for v, slope in zip(w, slopes, strict=True)]
+#         print(label, eta, any(later > earlier for earlier, later in zip(errors, errors[1:])))
 # ```
 #
 # </details>

@@ -288,8 +288,8 @@ for _ in range(5):
     print(*(f"{node.grad:6.0f}" for node in reversed(line)))
 
 # %% [markdown]
-# In the library only leaves accumulate, and they do so on purpose: $n$ calls add up $n$ times the gradient (that is
-# how one averages over samples). Intermediate results are computed anew in each pass.
+# In the library only leaves accumulate, and they do so on purpose: $n$ calls add up to $n$ times the gradient (that
+# is how the gradients of several samples are added). Intermediate results are computed anew in each pass.
 
 # %%
 values_line = [Value(1.0)]
@@ -320,7 +320,7 @@ print(x.grad, 1 - tanh(0.5) ** 2)
 # %% [markdown]
 # ## One remedy
 #
-# Recursion is mended by itself (exercise 1). The other five defects have a common cause: the derivative is hidden
+# Recursion is mended separately (exercise 1). The other five defects have a common cause: the derivative is hidden
 # in a function that is made with each result, tied to its numbers and its `.grad`. In the library the derivative is
 # a *datum*, apart: a registry keeps, for each operation, how it is computed and its rule. A node keeps no function,
 # only which operation it is, and whoever walks the graph (with numbers, with arrays, with letters, or with nodes

@@ -56,9 +56,10 @@ plt.show()
 # *Proof.* $x_{n+1} = x_n - \eta\lambda x_n = (1 - \eta\lambda)\,x_n$, so that $x_n = (1 - \eta\lambda)^n x_0$, which
 # tends to $0$ if and only if $|1 - \eta\lambda| < 1$. $\square$
 #
-# With $\eta = 1/\lambda$ one step suffices; between $1/\lambda$ and $2/\lambda$ the factor is negative and the points
-# jump from side to side; at $2/\lambda$ they jump between $\pm x_0$ forever. The last two columns are what descent
-# gave and what the formula says.
+# With $\eta = 1/\lambda$ one step suffices; between $1/\lambda$ and $2/\lambda$ the factor is negative and the
+# points jump from side to side; at $2/\lambda$ they jump between $\pm x_0$ forever. Below,
+# `partial(optim.GradientDescent, lr=eta)` is the rule with its $\eta$ filled in, and `optim.race` runs it from a
+# point and keeps the path. The last two columns are what descent gave and what the formula says.
 
 # %%
 for eta in (0.02, 0.3, 0.5, 0.95, 1.0, 1.05):
@@ -93,10 +94,11 @@ optim.plot_paths(paths, double_well, ax, window=(-2.4, 2.4, -1.8, 0.8))
 plt.show()
 
 # %% [markdown]
-# For every start, the point where it ends. The two basins are separated by the local maximum: if $\eta \le 1/L$ (on
-# $[-2, 2]$ we have $f'' \le 10$), the map $x \mapsto x - \eta f'(x)$ is increasing and so cannot jump across it.
-# Below, the three critical points with their $f''$. Near a minimum $x^*$ each step multiplies the error by
-# $1 - \eta f''(x^*)$, the factor from before: the last column is the measured ratio.
+# For every start, the point where it ends. (To differentiate at all points at once, the sum is differentiated: its
+# partial derivative with respect to each point is $f'$ at that point.) The two basins are separated by the local
+# maximum: if $\eta \le 1/L$ (on $[-2, 2]$ we have $f'' \le 10$), the map $x \mapsto x - \eta f'(x)$ is increasing
+# and so cannot jump across it. Below, the three critical points with their $f''$. Near a minimum $x^*$ each step
+# multiplies the error by $1 - \eta f''(x^*)$, the factor from before: the last column is the measured ratio.
 
 # %%
 grid = np.linspace(-2, 2, 402)
@@ -146,7 +148,8 @@ plt.show()
 # $f(\gamma(t)) = c$, differentiating gives $\langle\nabla f(\gamma(t)), \gamma'(t)\rangle = 0$. $\square$
 #
 # The level sets of `ravine`, $f = \tfrac12(x^2 + 50y^2)$, are ellipses. `jvp` gives the value and the directional
-# derivative; along $\gamma'$ it is zero, and the largest over all directions is $|\nabla f|$.
+# derivative; along $\gamma'$ it is zero, up to rounding, and the largest is $|\nabla f|$ (almost: 180 directions
+# are tried, not all).
 
 # %%
 directions = [np.array([np.cos(a), np.sin(a)]) for a in np.linspace(0, 2 * np.pi, 180)]
@@ -286,11 +289,13 @@ print(f"{np.degrees(np.arccos(cosine)):.1f}°")
 # %% [markdown]
 # ## Quadratic convergence
 #
-# **Theorem** (Newton-Kantorovich, 1948, in its local form). If $\nabla f(x^*) = 0$, $H(x^*)$ is invertible and $H$ is
-# Lipschitz near $x^*$, then $|x_{n+1} - x^*| \le C\,|x_n - x^*|^2$ once $x_n$ is close enough.
+# **Theorem** (local convergence; Kantorovich, 1948, puts conditions on $x_0$ alone, and gets the existence of $x^*$
+# besides). If $\nabla f(x^*) = 0$, $H(x^*)$ is invertible and $H$ is Lipschitz near $x^*$, then
+# $|x_{n+1} - x^*| \le C\,|x_n - x^*|^2$ once $x_n$ is close enough.
 #
 # *Proof.* $x_{n+1} - x^* = H(x_n)^{-1}\bigl(\nabla f(x^*) - \nabla f(x_n) - H(x_n)(x^* - x_n)\bigr)$, and the
-# parenthesis is the Taylor remainder of $\nabla f$, at most $\tfrac12 \mathrm{Lip}(H)\,|x_n - x^*|^2$. $\square$
+# parenthesis is the Taylor remainder of $\nabla f$, at most $\tfrac12 \mathrm{Lip}(H)\,|x_n - x^*|^2$; near $x^*$
+# the inverse $H(x_n)^{-1}$ is bounded, by continuity. $\square$
 #
 # The number of right digits, $-\log_{10}|x_n - x^*|$, about doubles in every step, up to the sixteen that fit into a
 # number of the machine. On the right, the error of gradient descent from the same point after as many steps.
@@ -313,10 +318,10 @@ print(newton(ravine, ravine.start, 1))
 # %% [markdown]
 # ## Where Newton goes wrong
 #
-# Newton looks for $\nabla f = 0$, and so much is true of maxima and saddle points as well. The function `saddle`,
-# $x^2 - y^2 + \tfrac12y^4$, is concave in $y$ near the axis. From one and the same point, descent goes to a minimum
-# and Newton to the saddle point: in the direction of the negative eigenvalue, $-g_i/\lambda_i$ points uphill. Below,
-# the values of $f$ along both paths, and the eigenvalues of the Hessian at the start and at the end.
+# Newton looks for $\nabla f = 0$, and maxima and saddle points satisfy that as well. The function `saddle`,
+# $x^2 - y^2 + \tfrac12y^4$, is concave in $y$ near the axis $y = 0$. From one and the same point, descent goes to a
+# minimum and Newton to the saddle point: in the direction of the negative eigenvalue, $-g_i/\lambda_i$ points
+# uphill. Below, the values of $f$ along both paths, and the eigenvalues of the Hessian at the start and at the end.
 
 # %%
 start = (0.3, 0.4)
@@ -338,8 +343,8 @@ for name, path in paths.items():
 #
 # At a saddle point the gradient vanishes and descent stops; near it, it almost stops. From $(-1.2, \varepsilon)$
 # descent first falls toward the origin and then has to leave along $y$, where $y_{n+1} \approx (1 + 2\eta)\,y_n$:
-# that grows geometrically, so it takes $\log(1/\varepsilon)/\log(1 + 2\eta)$ steps and a constant. Each factor of a
-# hundred in $\varepsilon$ makes the plateau longer by as much. With $\varepsilon = 0$ it never leaves.
+# that grows geometrically, so it takes $\log(1/\varepsilon)/\log(1 + 2\eta)$ steps plus a constant. Each factor of
+# a hundred in $\varepsilon$ makes the plateau longer by the same amount. With $\varepsilon = 0$ it never leaves.
 
 # %%
 rule, left = {"GD": partial(optim.GradientDescent, lr=0.1)}, []
@@ -356,9 +361,10 @@ print("min{n : y_n > 1/2} =", left[:-1], " Δ =", np.diff(left[:-1]))
 print(f"log 100 / log(1 + 2η) = {np.log(100) / np.log(1.2):.1f}")
 
 # %% [markdown]
-# The starts with $\varepsilon = 0$ form a line, of measure zero, and this is general: if $\eta < 1/L$, the set of
-# starts from which descent converges to a strict saddle point has measure zero (Lee, Simchowitz, Jordan and Recht,
-# 2016). But measure zero does not mean that nearby comes cheap.
+# The starts with $\varepsilon = 0$ form a line, of measure zero, and this is general: if $\nabla f$ is Lipschitz
+# with constant $L$ and $\eta < 1/L$, the set of starts from which descent converges to a strict saddle point has
+# measure zero (Lee, Simchowitz, Jordan and Recht, 2016). But measure zero does not mean that starting nearby costs
+# nothing.
 #
 # ## The Hessian without the Hessian
 #
@@ -384,9 +390,9 @@ print(f"‖Hv - quotient‖ / ‖Hv‖ = {np.linalg.norm(product - quotient) / n
 print(f"{8 * n**2 / 1e9:.0f} GB")
 
 # %% [markdown]
-# What is it good for? Power iteration needs nothing but products $Hv$, and gives $\lambda_{\max}$: with it, the
-# largest rate $2/\lambda_{\max}$ at which descent is stable at a minimum. It is compared, with $n = 20$, with the
-# eigenvalues of the full matrix.
+# What is it good for? Power iteration needs nothing but products $Hv$, and at a minimum, where no eigenvalue is
+# negative, it gives $\lambda_{\max}$: with it, the largest rate $2/\lambda_{\max}$ at which descent is stable
+# there. It is compared, with $n = 20$, with the eigenvalues of the full matrix.
 
 # %%
 x, v = np.ones(20), rng.normal(size=20)
@@ -417,9 +423,9 @@ for share in (0.98, 1.02):
 #
 # <details><summary>Solution</summary>
 #
-# It does, but no longer geometrically: $x_{n+1} = x_n - \eta x_n^3$ resembles $x' = -\eta x^3$, whose solution is
-# $x(n) = (x_0^{-2} + 2\eta n)^{-1/2}$. Hence $x_n\sqrt{2\eta n} \to 1$: each further digit takes a hundred times as
-# many steps.
+# It does, if $\eta x_0^2 < 2$, but no longer geometrically: $x_{n+1} = x_n - \eta x_n^3$ resembles
+# $x' = -\eta x^3$, whose solution is $x(n) = (x_0^{-2} + 2\eta n)^{-1/2}$. Hence $x_n\sqrt{2\eta n} \to 1$: each
+# further digit takes a hundred times as many steps.
 #
 # ```python
 # x = 1.0

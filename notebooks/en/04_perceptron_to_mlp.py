@@ -22,11 +22,11 @@ set_language(lang)
 #
 # The bias $w_0$ is a weight like the others once a one is put before the point: with
 # $\tilde x = (1, x_1, \dots, x_D)$ the slide's neuron is $P(x) = f(W \tilde x)$. In the library `nn.Neuron` keeps
-# $W = (w_0, w_1, \dots, w_D)$ in this order: the three numbers are the same.
+# $W = (w_0, w_1, \dots, w_D)$ in this order: the three numbers printed are the same.
 #
-# Every weight is a `Value`, and so the neuron is a computation graph like the one of notebook 1. The derivation shows
-# that $\partial P/\partial w_i = f'(z)\,\tilde x_i$: the derivative by a weight is what comes in through it, times a
-# common factor.
+# Every weight is a `Value`, and so the neuron is a computation graph like the one of notebook 1. The derivation
+# shows that $\partial P/\partial w_i = f'(z)\,\tilde x_i$: the derivative with respect to a weight is what comes in
+# through it, times a common factor.
 
 # %%
 neuron = nn.Neuron(2, "sigmoid")
@@ -96,7 +96,7 @@ plt.show()
 # %% [markdown]
 # The rule is gradient descent, point by point, on the perceptron loss $\max\{0, -y\langle w, \tilde x\rangle\}$,
 # whose gradient is $-y\,\tilde x$ at misclassified points and $0$ at the others. The same weights, by
-# backpropagation:
+# backpropagation (`zero_grad` sets the gradients to zero, `backward` computes them, `step` makes the step):
 
 # %%
 neuron = nn.Neuron(2, None)
@@ -131,8 +131,8 @@ for name, perceptron in learned.items():
     print(f"{name:4} {perceptron.updates:3}   ≤ {perceptron.bound(X, gates[name]):6.1f}")
 
 # %% [markdown]
-# With random points and an empty strip of width $2\gamma$ about a known line: the narrower it is, the more mistakes,
-# by and large. The bound is for the worst case, which random points are not.
+# With random points, less those with $|\langle u, \tilde x\rangle| < \gamma$, a strip about a known line: the
+# narrower it is, the more mistakes, by and large. The bound is for the worst case, which random points are not.
 
 # %%
 rng = np.random.default_rng(0)
@@ -263,7 +263,8 @@ draw(nn.MLP(2, [3, 2, 1], "tanh", rng=0)([x1, x2]), level="neuron", show="value"
 # ## Two moons
 #
 # Data that no line separates. The perceptron keeps changing its line until the sweeps are over; a network
-# $(2, 16, 16, 1)$ of neurons, with the hinge loss $\max\{0, 1 - y\,\hat y\}$, finds a curve.
+# $(2, 16, 16, 1)$ of neurons, with the hinge loss $\max\{0, 1 - y\,\hat y\}$, finds a curve. (`tape=True` only
+# makes it faster: notebook 8.)
 
 # %%
 moons = nn.data.moons(100, noise=0.1, rng=0)
@@ -288,7 +289,7 @@ plt.show()
 #
 # The slide's example: $P_1 = w_0^{(1)} + w_1^{(1)}x_1 + w_2^{(1)}x_2$ and $P_2 = w_0^{(2)} + w_1^{(2)}P_1$. Both
 # layers are written with $\tilde x$: the one that multiplies the biases is the coordinate $x_0 = 1$, and so $P_2$
-# becomes a homogeneous function of $(x_0, x_1, x_2)$. The label `P.2.w.0` is how to have $w^{(2)}_0$ written.
+# becomes a homogeneous function of $(x_0, x_1, x_2)$. The label `P.2.w.0` is what gets written as $w^{(2)}_0$.
 
 # %%
 x0, x1, x2 = Value(1.0, "x0"), Value(0.5, "x1"), Value(-1.2, "x2")
@@ -431,12 +432,12 @@ for name in activations:
 print(f"{floor:.4f}")
 
 # %% [markdown]
-# Under each error stands the numerical dimension of the space that the fit is taken from, the constant included. With
-# $x^2$ it never exceeds 3 however many neurons there are, and the error does not move; with the others it grows with
-# $m$. For large $m$ it falls short of $m + 1$: sigmoids are so smooth, and so alike, that floating point cannot tell
-# them all apart, and a $\mathrm{ReLU}$ whose kink has left the interval is affine on it. Of the pace at which the
-# error falls the theorem says nothing; that it may rise with $m$ is due to training, which does not always find good
-# weights.
+# Under each error stands the numerical dimension of the space that the fit is taken from, the constant included.
+# With $x^2$ it never exceeds 3 however many neurons there are, and from $m = 2$ on the error does not move; with
+# the others it grows with $m$. For large $m$ it falls short of $m + 1$: sigmoids are so smooth, and so alike, that
+# floating point cannot tell them all apart, and a $\mathrm{ReLU}$ whose kink has left the interval is affine on it
+# (which happens for small $m$ too). Of the pace at which the error falls the theorem says nothing; that it may rise
+# with $m$ is due to training, which does not always find good weights.
 #
 # The pictures show that the corner at $x = 0$ is what smooth activations find hardest; with $\mathrm{ReLU}$ it is
 # enough that one neuron puts its kink there.
@@ -496,10 +497,10 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# With nodes $t_0 < \dots < t_m$ and slopes $s_1, \dots, s_m$ the interpolant is $g(t_0) + \sum_{j=1}^{m} (s_j -
-# s_{j-1})\,\mathrm{ReLU}(x - t_{j-1})$, where $s_0 = 0$. Its error is at most the modulus of continuity $\omega_g(h)$
-# at the distance $h$ of the nodes, which tends to zero because $g$ is uniformly continuous. Compare the error of 16
-# neurons placed like this with that of the trained ones.
+# With nodes $t_0 < \dots < t_m$ and slopes $s_1, \dots, s_m$ the interpolant is
+# $g(t_0) + \sum_{j=1}^{m} (s_j - s_{j-1})\,\mathrm{ReLU}(x - t_{j-1})$, where $s_0 = 0$. Its error is at most the
+# modulus of continuity $\omega_g(h)$ at the distance $h$ of the nodes, which tends to zero because $g$ is uniformly
+# continuous. Compare the error of 16 neurons placed like this with that of the trained ones.
 #
 # ```python
 # nodes = np.linspace(-1, 1, 17)

@@ -93,8 +93,8 @@ for loss in (zero_one_loss, perceptron_loss, hinge_loss, soft_margin_loss):
 
 # %% [markdown]
 # With the zero-one loss a hundred steps leave the weights where they were. The other three, which are treated in
-# what follows (`soft_margin_loss` is PyTorch's name of the logistic loss), do bring the error rate down: that is why
-# one trains with a *surrogate* and measures with the zero-one loss.
+# what follows (`soft_margin_loss` is PyTorch's name for the logistic loss), do bring the error rate down: that is
+# why one trains with a *surrogate* and measures with the zero-one loss.
 #
 # ## The perceptron loss at $w = 0$
 #
@@ -202,7 +202,7 @@ plt.show()
 #
 # The slide's $(t - y)^2$ is the error of *one* sample; MSE is the mean over $n$. The worked example's
 # $\tfrac12(y - f)^2$, which is called MSE there, is half the squared error: the ½ leaves the derivative at $y - t$,
-# without the 2. The minimiser is the same; a learning rate $\eta$ for one amounts to $\eta/2$ for the other.
+# without the 2. The minimiser is the same; a learning rate $\eta$ for the half amounts to $\eta/2$ for the square.
 
 # %%
 compare("mse")
@@ -346,8 +346,8 @@ for name, form in forms.items():
 #
 # ## Softmax with cross entropy: the gradient is $\hat y - t$
 #
-# `cross_entropy` takes scores $s$ and applies softmax inside: $L = \ln\sum_j e^{s_j} - s_t$. First the numbers, then
-# the derivation from the graph of that:
+# `cross_entropy` takes scores $s$ and applies softmax inside: $L = \ln\sum_j e^{s_j} - s_t$. First the numbers,
+# then the derivation, from the graph of this formula:
 
 # %%
 scores = [Value(2.0, "s1"), Value(0.5, "s2"), Value(-1.0, "s3")]
@@ -385,9 +385,9 @@ nn.plot_loss("binary_cross_entropy_with_logits", axes[1], window=(-8.0, 4.0), se
 plt.show()
 
 # %% [markdown]
-# On the left the derivative (dashed) goes to 0 at both ends, and the second changes its sign: the loss is not convex
-# in $s$. On the right the derivative is $S(s) - 1$, which tends to $-1$, and the second, $S(1-S)$, is positive. How
-# many steps with $\eta = 1$ does each take to reach $f > \tfrac12$?
+# On the left the derivative (dashed) goes to 0 at both ends, and the second changes its sign: the loss is not
+# convex in $s$. On the right the derivative is $S(s) - 1$, which tends to $-1$ as $s \to -\infty$, and the second,
+# $S(1-S)$, is positive. How many steps with $\eta = 1$ does each take to reach $f \ge \tfrac12$?
 
 # %%
 losses = (squared_of_sigmoid, nn.loss.binary_cross_entropy_with_logits)
@@ -406,7 +406,7 @@ for start in (-2.0, -4.0, -6.0, -8.0):
 #
 # ## In short
 #
-# | loss | formula | derivative by $\hat y$ | which constant minimises it |
+# | loss | formula | derivative with respect to $\hat y$ | which constant minimises it |
 # |---|---|---|---|
 # | zero-one | $[m \le 0]$ | $0$ where it exists | the more frequent class (its sign) |
 # | perceptron | $\max\{0, -m\}$ | $-y\,[m \le 0]$ | $0$ |
@@ -415,7 +415,7 @@ for start in (-2.0, -4.0, -6.0, -8.0):
 # | half squared error | $r^2/2$ | $r$ | the mean |
 # | MAE | $\lvert r\rvert$ | $\operatorname{sign} r$ | the median |
 # | Huber | $c\,(r - c/2)$ | $c$, $r$ clipped | from the median ($\delta \to 0$) to the mean ($\delta \to \infty$) |
-# | cross entropy | $-\sum t_i\ln\hat y_i$ | $-t_i/\hat y_i$; by $s$, $\hat y - t$ | the frequencies of the classes |
+# | cross entropy | $-\sum t_i\ln\hat y_i$ | $-t_i/\hat y_i$; in $s$, $\hat y - t$ | the frequencies of the classes |
 #
 # ## Exercises
 #
@@ -425,8 +425,9 @@ for start in (-2.0, -4.0, -6.0, -8.0):
 #
 # <details><summary>Solution</summary>
 #
-# The derivative by $c$ is $(1-q)$ times the share of data below $c$, less $q$ times the share above: it vanishes
-# when the share below is $q$. For $q = \tfrac12$ it is half the absolute error, and the minimiser the median.
+# The derivative with respect to $c$ is $(1-q)$ times the share of data below $c$, less $q$ times the share above:
+# it vanishes when the share below is $q$. For $q = \tfrac12$ it is half the absolute error, and the minimiser the
+# median.
 #
 # ```python
 # def pinball_loss(prediction, target, q=0.8):

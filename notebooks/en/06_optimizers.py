@@ -71,14 +71,14 @@ optim.Adam.formula()
 # %% [markdown]
 # ## Under a constant gradient
 #
-# The simplest experiment: the gradient is $g$ throughout. How far has each rule come after $n$ steps? (`pure` gives
-# the rule as a function of weights, gradient and state.)
+# The simplest experiment: the gradient is $g$ throughout. How far has each rule travelled after $n$ steps? (`pure`
+# gives the rule as a function of weights, gradient and state.)
 #
-# - GD comes $\eta g n$ far, and with momentum, in the long run, $\eta g n/(1 - \mu)$: they depend on $g$. On the
-#   right, with $g$ a hundred times smaller, they come a hundred times less far.
-# - Adagrad comes $\eta\sum_{k\le n} 1/\sqrt k \approx 2\eta\sqrt n$ far: slope $\tfrac12$ on logarithmic scales. It
+# - GD travels $\eta g n$, and with momentum, in the long run, $\eta g n/(1 - \mu)$: they depend on $g$. On the
+#   right, with $g$ a hundred times smaller, they travel a hundredth of the distance.
+# - Adagrad travels $\eta\sum_{k\le n} 1/\sqrt k \approx 2\eta\sqrt n$: slope $\tfrac12$ on logarithmic scales. It
 #   slows down though nothing asks for it.
-# - RMSProp and Adam come $\eta n$ far in the long run, whatever $g$ is: $\eta$ is the length of the step. (On the
+# - RMSProp and Adam travel $\eta n$ in the long run, whatever $g$ is: $\eta$ is the length of the step. (On the
 #   left Adam covers GD.) RMSProp begins with longer steps, because its mean is not corrected.
 # - AdaDelta does not depend on $g$ either, as long as $(1 - \rho)\,g^2$ is much larger than $\epsilon$, but its first
 #   step is about $\sqrt{\epsilon/(1 - \rho)}$ long: its history begins empty. It starts slowly, then gathers speed.
@@ -167,12 +167,13 @@ for contest in races:
 #
 # On a quadratic function, in a direction of eigenvalue $\lambda$, the rule is
 # $x_{n+1} = (1 + \mu - \eta\lambda)\,x_n - \mu\,x_{n-1}$. The roots of $z^2 - (1 + \mu - \eta\lambda)z + \mu$ have
-# product $\mu$; if they are complex, both have modulus $\sqrt\mu$, *whatever* $\lambda$ is. The least $\mu$ for which
-# this is so on all of $[\lambda_1, \lambda_n]$, with $\eta = 4/(\sqrt{\lambda_1} + \sqrt{\lambda_n})^2$, gives
+# product $\mu$; unless they are real and distinct, both have modulus $\sqrt\mu$, *whatever* $\lambda$ is. The least
+# $\mu$ for which this is so on all of $[\lambda_1, \lambda_n]$, with
+# $\eta = 4/(\sqrt{\lambda_1} + \sqrt{\lambda_n})^2$, gives
 # $$\sqrt\mu = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1} \qquad\text{instead of}\qquad \frac{\kappa - 1}{\kappa + 1}$$
-# (Polyak, 1964): the root of the condition number. The table compares the rates of the theory with those measured
-# between steps 100 and 200; that of momentum is a little higher because at both ends the root is double, and the
-# error is like $n\mu^{n/2}$.
+# (Polyak, 1964): the square root of the condition number. The table compares the rates of the theory with those
+# measured between steps 100 and 200; that of momentum is a little higher because at both ends the root is double,
+# and the error is like $n\mu^{n/2}$.
 
 # %%
 low, high = np.linalg.eigvalsh(hessian(ravine)([0.0, 0.0]))
@@ -239,9 +240,9 @@ print(H, np.linalg.eigvalsh(H), w_best, loss(w_best), sep="\n")
 # %% [markdown]
 # ## The batch
 #
-# `descend` is one loop for all three versions; the only thing that changes is which batch the gradient is of. The
-# batch is drawn at random, with replacement; with $b = n$ it is all the data. (`runs` runs several at once, on
-# independent batches, to take means.)
+# `descend` is one loop for all three versions; the only thing that changes is the batch whose gradient it takes.
+# The batch is drawn at random, with replacement; with $b = n$ it is all the data. (`runs` runs several at once, on
+# independent batches, to take means; a `Tensor` is to an array what a `Value` is to a number.)
 
 
 # %%
@@ -421,9 +422,9 @@ print(f"(1 - ηλ)^1000 = {(1 - 0.01 * 0.05) ** 1000:.3f}")
 #
 # <details><summary>Solution</summary>
 #
-# It does: a rule and its rate can only be judged together. One race with all rates at once will do; those that
-# diverge end early and are left out. Nor does the best optimizer on a landscape of two variables say much about a
-# network.
+# It does: Adam moves to the first place, and Adagrad passes RMSProp. A rule and its rate can only be judged
+# together. One race with all rates at once will do; those that diverge end early and are left out. Nor does the
+# best optimizer on a landscape of two variables say much about a network.
 #
 # ```python
 # makers = {

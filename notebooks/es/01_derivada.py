@@ -5,8 +5,8 @@
 #
 # $$f = S\bigl(w_{20} + w_{21}\tanh(w_{10} + w_{11}x_1 + w_{12}x_2)\bigr), \qquad e = \tfrac12\,(y - f)^2,$$
 #
-# y las cinco parciales $\partial e/\partial w$ se derivan a mano. ¿Puede salir todo eso, fórmulas y números, de la sola
-# expresión de $e$? Aquí se escribe una vez; lo demás lo hace la gráfica de cómputo.
+# y las cinco parciales $\partial e/\partial w$ se derivan a mano. ¿Puede salir todo eso, fórmulas y números, de la
+# sola expresión de $e$? Aquí se escribe una vez; lo demás lo hace la gráfica de cómputo.
 
 # %%
 import numpy as np
@@ -21,8 +21,9 @@ set_language(lang)
 # %% [markdown]
 # ## La expresión
 #
-# Un `Value` es un número que recuerda de dónde viene. Los datos $x_1$, $x_2$, $y$ son constantes; los cinco pesos son las
-# variables respecto de las cuales se deriva. Los resultados intermedios llevan los nombres de la diapositiva.
+# Un `Value` es un número que recuerda de dónde viene. Los datos $x_1$, $x_2$, $y$ son constantes; los cinco pesos
+# son las variables respecto de las cuales se deriva. Los resultados intermedios llevan los nombres de la
+# diapositiva.
 
 # %%
 x1, x2, y = (Value(v, n, requires_grad=False) for v, n in ((0.5, "x1"), (-1.2, "x2"), (1.0, "y")))
@@ -47,8 +48,9 @@ e
 explain(e, weights, style="prime")
 
 # %% [markdown]
-# Sin esa opción también desarrolla las derivadas locales, $S' = f(1 - f)$ y $\tanh' = 1 - g^2$. Ninguna parcial tiene una
-# fórmula propia en la biblioteca: cada operación conoce sólo su derivada, y la regla de la cadena las multiplica.
+# Sin esa opción también desarrolla las derivadas locales, $S' = f(1 - f)$ y $\tanh' = 1 - g^2$. Ninguna parcial
+# tiene una fórmula propia en la biblioteca: cada operación conoce sólo su derivada, y la regla de la cadena las
+# multiplica.
 
 # %%
 explain(e, [w21, w11])
@@ -56,9 +58,9 @@ explain(e, [w21, w11])
 # %% [markdown]
 # ## La gráfica
 #
-# Cada nodo muestra su valor y su gradiente, la derivada de $e$ respecto de él; cada arista muestra la derivada local. El
-# gradiente de un nodo es la suma, sobre todos los caminos que van de él a $e$, del producto de las aristas. De $w_{11}$ a
-# $e$ hay un solo camino, el que va resaltado.
+# Cada nodo muestra su valor y su gradiente, la derivada de $e$ respecto de él; cada arista muestra la derivada
+# local. El gradiente de un nodo es la suma, sobre todos los caminos que van de él a $e$, del producto de las
+# aristas. De $w_{11}$ a $e$ hay un solo camino, el que va resaltado.
 
 # %% tags=["picture"]
 e.backward()
@@ -68,8 +70,8 @@ draw(e, highlight=paths(e, w11))
 print(paths(e, w11))
 
 # %% [markdown]
-# La misma cuenta, paso a paso: los botones (o las flechas del teclado) avanzan primero con los valores, de izquierda a
-# derecha, y después con las derivadas, de regreso.
+# La misma cuenta, paso a paso: los botones (o las flechas del teclado) avanzan primero con los valores, de
+# izquierda a derecha, y después con las derivadas, de regreso.
 
 # %%
 play(e)
@@ -77,9 +79,9 @@ play(e)
 # %% [markdown]
 # ## Lo mismo en papel
 #
-# Las fórmulas de la diapositiva, con lápiz: hacen falta $f$, $g$, las dos derivadas locales y multiplicar. Obsérvese que
-# $\delta_f = -(y - f)\,S'(z_f)$ aparece en las cinco y $\delta_g = \delta_f\, w_{21} \tanh'(z_g)$ en tres: calcular cada
-# factor una sola vez, de atrás hacia adelante, *es* la retropropagación.
+# Las fórmulas de la diapositiva, con lápiz: hacen falta $f$, $g$, las dos derivadas locales y multiplicar.
+# Obsérvese que $\delta_f = -(y - f)\,S'(z_f)$ aparece en las cinco y $\delta_g = \delta_f\, w_{21} \tanh'(z_g)$ en
+# tres: calcular cada factor una sola vez, de atrás hacia adelante, *es* la retropropagación.
 
 # %%
 delta_f = -(y.data - f.data) * f.data * (1 - f.data)
@@ -128,8 +130,8 @@ once = [w - eta * slope for w, slope in zip(start, slopes, strict=True)]
 print(f"e = {before:.6f}  →  {error(once):.6f}")
 
 # %% [markdown]
-# Cien pasos, desde el mismo punto. La curva baja siempre, aunque cada vez más despacio: conforme $f$ se acerca a $y$, el
-# factor $(y - f)$ se hace pequeño, y con él todo el gradiente.
+# Cien pasos, desde el mismo punto. La curva baja siempre, aunque cada vez más despacio: conforme $f$ se acerca a
+# $y$, el factor $(y - f)$ se hace pequeño, y con él todo el gradiente.
 
 # %%
 w, errors = start, []
@@ -150,7 +152,8 @@ print("w:", np.round(w, 4))
 # %% [markdown]
 # ## Ejercicios
 #
-# **1.** Cambie $S$ por $\tanh$ también en la neurona de salida y obtenga las cinco parciales. ¿Qué factor cambia en todas?
+# **1.** Cambie $S$ por $\tanh$ también en la neurona de salida y obtenga las cinco parciales. ¿Qué factor cambia en
+# todas?
 #
 # <details><summary>Solución</summary>
 #
@@ -168,8 +171,9 @@ print("w:", np.round(w, 4))
 #
 # <details><summary>Solución</summary>
 #
-# Dos caminos; el gradiente es la suma de sus productos, que es lo que la regla de la cadena dice de una variable que
-# aparece en dos lugares.
+# Dos caminos, cuyas partes están en la razón de $w_{21}$ a $2g$, pues $\partial z_f/\partial g = w_{21} + 2g$; el
+# gradiente es la suma de sus productos, que es lo que la regla de la cadena dice de una variable que aparece en dos
+# lugares.
 #
 # ```python
 # f_twice = sigmoid(w20 + w21 * g + g**2)
@@ -178,20 +182,25 @@ print("w:", np.round(w, 4))
 #
 # </details>
 #
-# **3.** Para $\eta = 0.5$ el error bajó en cada paso. Busque un $\eta$ con el que suba en alguno de los primeros cien.
+# **3.** Con $\eta = 0.5$ el error bajó en cada paso. ¿Hay alguna $\eta$ con la que suba en uno de los primeros
+# cien? ¿Y si la etiqueta es $y = 0.6$ en lugar de $1$?
 #
 # <details><summary>Solución</summary>
 #
-# Hay que ser muy generoso: el error está acotado y la sigmoide se satura, así que incluso pasos enormes caen en una
-# región plana. Con $y = 0.6$ el mínimo deja de estar en el infinito y un paso grande sí lo brinca.
+# Con $y = 1$, ninguna. Mientras $w_{21}$ y $g$ sean positivos, como al inicio, un paso aumenta $w_{20}$, $w_{21}$ y
+# $z_g$ (éste, en $-\eta\,\delta_g\,(1 + x_1^2 + x_2^2)$, con $\delta_g < 0$), y con ellos $g$, $z_f$ y $f < 1$: el
+# error baja, y $w_{21}$ y $g$ siguen siendo positivos. El mínimo está en el infinito. Con $y = 0.6$ está a una
+# distancia finita, y un paso grande lo brinca.
 #
 # ```python
-# w, errors = start, []
-# for _ in range(100):
-#     value, slopes = value_and_grad(lambda w: error(w, y=0.6))(w)
-#     errors.append(value)
-#     w = [v - 60.0 * slope for v, slope in zip(w, slopes, strict=True)]
-# print(any(later > earlier for earlier, later in zip(errors, errors[1:])))
+# for label in (1.0, 0.6):
+#     for eta in (0.5, 60.0, 1000.0):
+#         w, errors = start, []
+#         for _ in range(100):
+#             value, slopes = value_and_grad(lambda w: error(w, y=label))(w)
+#             errors.append(value)
+#             w = [v - eta * slope for v, slope in zip(w, slopes, strict=True)]
+#         print(label, eta, any(later > earlier for earlier, later in zip(errors, errors[1:])))
 # ```
 #
 # </details>

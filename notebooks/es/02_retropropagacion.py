@@ -291,7 +291,7 @@ for _ in range(5):
 
 # %% [markdown]
 # En la biblioteca sólo acumulan las hojas, y lo hacen a propósito: $n$ llamadas suman $n$ veces el gradiente (así
-# se promedia sobre muestras). Los resultados intermedios se calculan de nuevo en cada recorrido.
+# se suman los gradientes de varias muestras). Los resultados intermedios se calculan de nuevo en cada recorrido.
 
 # %%
 values_line = [Value(1.0)]

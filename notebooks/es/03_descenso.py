@@ -57,8 +57,9 @@ plt.show()
 # que tiende a $0$ si y sólo si $|1 - \eta\lambda| < 1$. $\square$
 #
 # Con $\eta = 1/\lambda$ se llega en un paso; entre $1/\lambda$ y $2/\lambda$ el factor es negativo y los puntos
-# brincan de un lado al otro; en $2/\lambda$ brincan para siempre entre $\pm x_0$. Las dos últimas columnas son lo que
-# dio el descenso y lo que dice la fórmula.
+# brincan de un lado al otro; en $2/\lambda$ brincan para siempre entre $\pm x_0$. Abajo,
+# `partial(optim.GradientDescent, lr=eta)` es la regla con su $\eta$ ya puesta, y `optim.race` la corre desde un
+# punto y guarda el camino. Las dos últimas columnas son lo que dio el descenso y lo que dice la fórmula.
 
 # %%
 for eta in (0.02, 0.3, 0.5, 0.95, 1.0, 1.05):
@@ -92,10 +93,11 @@ optim.plot_paths(paths, double_well, ax, window=(-2.4, 2.4, -1.8, 0.8))
 plt.show()
 
 # %% [markdown]
-# Para cada inicio, el punto en el que termina. Las dos cuencas están separadas por el máximo local: si $\eta \le 1/L$
-# (en $[-2, 2]$ es $f'' \le 10$), el mapa $x \mapsto x - \eta f'(x)$ es creciente y por lo tanto no puede brincarlo.
-# Debajo, los tres puntos críticos con su $f''$. Cerca de un mínimo $x^*$ el error se multiplica en cada paso por
-# $1 - \eta f''(x^*)$, el factor de antes: la última columna es el cociente medido.
+# Para cada inicio, el punto en el que termina. (Para derivar en todos los puntos a la vez se deriva la suma: su
+# parcial respecto de cada punto es la $f'$ de ese punto.) Las dos cuencas están separadas por el máximo local: si
+# $\eta \le 1/L$ (en $[-2, 2]$ es $f'' \le 10$), el mapa $x \mapsto x - \eta f'(x)$ es creciente y por lo tanto no
+# puede brincarlo. Debajo, los tres puntos críticos con su $f''$. Cerca de un mínimo $x^*$ el error se multiplica en
+# cada paso por $1 - \eta f''(x^*)$, el factor de antes: la última columna es el cociente medido.
 
 # %%
 grid = np.linspace(-2, 2, 402)
@@ -145,7 +147,8 @@ plt.show()
 # $f(\gamma(t)) = c$, al derivar, $\langle\nabla f(\gamma(t)), \gamma'(t)\rangle = 0$. $\square$
 #
 # Los conjuntos de nivel de `ravine`, $f = \tfrac12(x^2 + 50y^2)$, son elipses. `jvp` da el valor y la derivada
-# direccional; a lo largo de $\gamma'$ es cero, y la mayor entre todas las direcciones es $|\nabla f|$.
+# direccional; a lo largo de $\gamma'$ es cero, salvo redondeo, y la mayor es $|\nabla f|$ (casi: se prueban 180
+# direcciones, no todas).
 
 # %%
 directions = [np.array([np.cos(a), np.sin(a)]) for a in np.linspace(0, 2 * np.pi, 180)]
@@ -235,7 +238,7 @@ for ax, a in zip(axs, (1.8, 0.6), strict=True):
 plt.show()
 
 # %% [markdown]
-# En varias dimensiones $f''$ es el Hessiano,
+# En varias dimensiones $f''$ es la hessiana,
 # $q(x) = f(a) + \langle\nabla f(a), x - a\rangle + \tfrac12\langle x - a, H(a)(x - a)\rangle$, y el paso $d$ de
 # Newton resuelve $H d = -\nabla f$. Nunca se invierte $H$: se resuelve un sistema.
 
@@ -285,12 +288,13 @@ print(f"{np.degrees(np.arccos(cosine)):.1f}°")
 # %% [markdown]
 # ## Convergencia cuadrática
 #
-# **Teorema** (Newton-Kantorovich, 1948, en su forma local). Si $\nabla f(x^*) = 0$, $H(x^*)$ es invertible y $H$ es
-# Lipschitz cerca de $x^*$, entonces $|x_{n+1} - x^*| \le C\,|x_n - x^*|^2$ en cuanto $x_n$ está suficientemente
-# cerca.
+# **Teorema** (convergencia local; Kantorovich, 1948, pone las condiciones sólo en $x_0$, y obtiene además que $x^*$
+# existe). Si $\nabla f(x^*) = 0$, $H(x^*)$ es invertible y $H$ es Lipschitz cerca de $x^*$, entonces
+# $|x_{n+1} - x^*| \le C\,|x_n - x^*|^2$ en cuanto $x_n$ está suficientemente cerca.
 #
 # *Demostración.* $x_{n+1} - x^* = H(x_n)^{-1}\bigl(\nabla f(x^*) - \nabla f(x_n) - H(x_n)(x^* - x_n)\bigr)$, y el
-# paréntesis es el residuo de Taylor de $\nabla f$, a lo más $\tfrac12 \mathrm{Lip}(H)\,|x_n - x^*|^2$. $\square$
+# paréntesis es el residuo de Taylor de $\nabla f$, a lo más $\tfrac12 \mathrm{Lip}(H)\,|x_n - x^*|^2$; cerca de
+# $x^*$ la inversa $H(x_n)^{-1}$ es acotada, por continuidad. $\square$
 #
 # El número de dígitos correctos, $-\log_{10}|x_n - x^*|$, se duplica, más o menos, en cada paso, hasta los dieciséis
 # que caben en un número de la máquina. A la derecha, el error del descenso de gradiente desde el mismo punto después
@@ -304,9 +308,9 @@ for n, (x, y) in enumerate(zip(newton(beale, a, 6), descent, strict=True)):
     print(f"n = {n}   ‖x - x*‖ = {error:.1e}   {-np.log10(max(error, 1e-16)):4.1f}        GD: {slow:.1e}")
 
 # %% [markdown]
-# El precio de cada paso es un Hessiano, $n^2$ números, y un sistema, del orden de $n^3$ operaciones. A cambio, Newton
-# no ve el número de condición: si se cambia de coordenadas con una matriz invertible, sus puntos cambian igual. En
-# una función cuadrática llega en un paso, cualquiera que sea $\kappa$.
+# El precio de cada paso es una hessiana, $n^2$ números, y un sistema, del orden de $n^3$ operaciones. A cambio,
+# Newton no ve el número de condición: si se cambia de coordenadas con una matriz invertible, sus puntos cambian
+# igual. En una función cuadrática llega en un paso, cualquiera que sea $\kappa$.
 
 # %%
 print(newton(ravine, ravine.start, 1))
@@ -315,9 +319,10 @@ print(newton(ravine, ravine.start, 1))
 # ## Donde Newton se equivoca
 #
 # Newton busca $\nabla f = 0$, y eso también lo cumplen los máximos y los puntos silla. La función `saddle`,
-# $x^2 - y^2 + \tfrac12y^4$, es cóncava en $y$ cerca del eje. Desde el mismo punto, el descenso va a un mínimo y
-# Newton va al punto silla: en la dirección del valor propio negativo, $-g_i/\lambda_i$ apunta cuesta arriba. Debajo,
-# los valores de $f$ a lo largo de los dos caminos y los valores propios del Hessiano al inicio y al final.
+# $x^2 - y^2 + \tfrac12y^4$, es cóncava en $y$ cerca del eje $y = 0$. Desde el mismo punto, el descenso va a un
+# mínimo y Newton va al punto silla: en la dirección del valor propio negativo, $-g_i/\lambda_i$ apunta cuesta
+# arriba. Debajo, los valores de $f$ a lo largo de los dos caminos y los valores propios de la hessiana al inicio y
+# al final.
 
 # %%
 start = (0.3, 0.4)
@@ -358,11 +363,12 @@ print("min{n : y_n > 1/2} =", left[:-1], " Δ =", np.diff(left[:-1]))
 print(f"log 100 / log(1 + 2η) = {np.log(100) / np.log(1.2):.1f}")
 
 # %% [markdown]
-# Los inicios con $\varepsilon = 0$ forman una recta, de medida cero, y eso es general: si $\eta < 1/L$, el conjunto
-# de inicios desde los que el descenso converge a un punto silla estricto tiene medida cero (Lee, Simchowitz, Jordan y
-# Recht, 2016). Pero medida cero no quiere decir que cerca no cueste.
+# Los inicios con $\varepsilon = 0$ forman una recta, de medida cero, y eso es general: si $\nabla f$ es Lipschitz
+# con constante $L$ y $\eta < 1/L$, el conjunto de inicios desde los que el descenso converge a un punto silla
+# estricto tiene medida cero (Lee, Simchowitz, Jordan y Recht, 2016). Pero medida cero no quiere decir que cerca no
+# cueste.
 #
-# ## El Hessiano sin el Hessiano
+# ## La hessiana sin la hessiana
 #
 # Con $n = 100\,000$ variables, $H$ no cabe en la memoria. Pero $Hv$ es la derivada direccional del gradiente,
 # $$H v = \frac{d}{dt}\Big|_{t=0} \nabla f(x + tv),$$
@@ -386,9 +392,9 @@ print(f"‖Hv - quotient‖ / ‖Hv‖ = {np.linalg.norm(product - quotient) / n
 print(f"{8 * n**2 / 1e9:.0f} GB")
 
 # %% [markdown]
-# ¿Para qué sirve? El método de la potencia sólo necesita productos $Hv$, y da $\lambda_{\max}$: con él, la mayor tasa
-# $2/\lambda_{\max}$ con la que el descenso es estable en un mínimo. Se compara, con $n = 20$, con los valores propios
-# de la matriz completa.
+# ¿Para qué sirve? El método de la potencia sólo necesita productos $Hv$, y en un mínimo, donde no hay valores
+# propios negativos, da $\lambda_{\max}$: con él, la mayor tasa $2/\lambda_{\max}$ con la que el descenso es estable
+# ahí. Se compara, con $n = 20$, con los valores propios de la matriz completa.
 
 # %%
 x, v = np.ones(20), rng.normal(size=20)
@@ -419,9 +425,9 @@ for share in (0.98, 1.02):
 #
 # <details><summary>Solución</summary>
 #
-# Converge, pero ya no geométricamente: $x_{n+1} = x_n - \eta x_n^3$ se parece a $x' = -\eta x^3$, cuya solución es
-# $x(n) = (x_0^{-2} + 2\eta n)^{-1/2}$. Por lo tanto $x_n\sqrt{2\eta n} \to 1$: cada dígito más cuesta cien veces más
-# pasos.
+# Converge, si $\eta x_0^2 < 2$, pero ya no geométricamente: $x_{n+1} = x_n - \eta x_n^3$ se parece a
+# $x' = -\eta x^3$, cuya solución es $x(n) = (x_0^{-2} + 2\eta n)^{-1/2}$. Por lo tanto $x_n\sqrt{2\eta n} \to 1$:
+# cada dígito más cuesta cien veces más pasos.
 #
 # ```python
 # x = 1.0
@@ -433,8 +439,8 @@ for share in (0.98, 1.02):
 #
 # </details>
 #
-# **2.** Repare el paso de Newton para que en `saddle` baje desde $(0.3, 0.4)$: reemplace cada valor propio del
-# Hessiano por su valor absoluto.
+# **2.** Repare el paso de Newton para que en `saddle` baje desde $(0.3, 0.4)$: reemplace cada valor propio de la
+# hessiana por su valor absoluto.
 #
 # <details><summary>Solución</summary>
 #

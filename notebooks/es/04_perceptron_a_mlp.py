@@ -22,7 +22,7 @@ set_language(lang)
 #
 # El sesgo $w_0$ es un peso más si al punto se le antepone un uno: con $\tilde x = (1, x_1, \dots, x_D)$, la neurona
 # de la diapositiva es $P(x) = f(W \tilde x)$. En la biblioteca, `nn.Neuron` guarda $W = (w_0, w_1, \dots, w_D)$ en
-# ese orden: los tres números son el mismo.
+# ese orden: los tres números que se imprimen son el mismo.
 #
 # Cada peso es un `Value`, así que la neurona es una gráfica de cómputo como la del cuaderno 1. De la derivación se
 # lee que $\partial P/\partial w_i = f'(z)\,\tilde x_i$: la derivada respecto de un peso es lo que entra por él, por
@@ -48,8 +48,9 @@ explain(neuron([x1, x2]).named("P"), weights)
 # ## La función de activación
 #
 # Las tres de la diapositiva, con su derivada. La sigmoide cumple $S' = S(1 - S) \le \tfrac14$, y
-# $\tanh x = 2S(2x) - 1$ es la misma curva en otra escala. La derivada de $\mathrm{ReLU}$ es la indicadora de $x > 0$;
-# en el quiebre, donde cualquier número de $[0, 1]$ es un subgradiente, la biblioteca toma $0$ (el punto).
+# $\tanh x = 2S(2x) - 1$ es la misma curva en otra escala. La derivada de $\mathrm{ReLU}$ es la indicadora de
+# $x > 0$; en el quiebre (o pico), donde cualquier número de $[0, 1]$ es un subgradiente, la biblioteca toma $0$
+# (el punto).
 
 # %%
 fig, axs = plt.subplots(1, 3, figsize=(8.5, 2.4), layout="constrained")
@@ -97,8 +98,9 @@ plt.show()
 
 # %% [markdown]
 # La regla es descenso de gradiente, punto por punto, sobre la pérdida del perceptrón
-# $\max\{0, -y\langle w, \tilde x\rangle\}$, cuyo gradiente es $-y\,\tilde x$ en los puntos mal clasificados y $0$ en
-# los otros. Los mismos pesos, por retropropagación:
+# $\max\{0, -y\langle w, \tilde x\rangle\}$, cuyo gradiente es $-y\,\tilde x$ en los puntos mal clasificados y $0$
+# en los otros. Los mismos pesos, por retropropagación (`zero_grad` pone los gradientes en cero, `backward` los
+# calcula, `step` da el paso):
 
 # %%
 neuron = nn.Neuron(2, None)
@@ -133,8 +135,9 @@ for name, perceptron in learned.items():
     print(f"{name:4} {perceptron.updates:3}   ≤ {perceptron.bound(X, gates[name]):6.1f}")
 
 # %% [markdown]
-# Con puntos al azar y una franja vacía de ancho $2\gamma$ alrededor de una recta conocida: cuanto más angosta, más
-# errores, en general. La cota es la del peor caso; los puntos al azar no lo son.
+# Con puntos al azar, de los que se quitan aquellos con $|\langle u, \tilde x\rangle| < \gamma$, una franja
+# alrededor de una recta conocida: cuanto más angosta, más errores, en general. La cota es la del peor caso; los
+# puntos al azar no lo son.
 
 # %%
 rng = np.random.default_rng(0)
@@ -265,7 +268,8 @@ draw(nn.MLP(2, [3, 2, 1], "tanh", rng=0)([x1, x2]), level="neuron", show="value"
 # ## Dos lunas
 #
 # Datos que ninguna recta separa. El perceptrón sigue cambiando de recta hasta que se acaban los recorridos; una red
-# $(2, 16, 16, 1)$ de neuronas, con la pérdida *hinge* $\max\{0, 1 - y\,\hat y\}$, encuentra una curva.
+# $(2, 16, 16, 1)$ de neuronas, con la pérdida *hinge* $\max\{0, 1 - y\,\hat y\}$, encuentra una curva. (`tape=True`
+# sólo la hace más rápida: cuaderno 8.)
 
 # %%
 moons = nn.data.moons(100, noise=0.1, rng=0)
@@ -434,10 +438,11 @@ print(f"{floor:.4f}")
 
 # %% [markdown]
 # Bajo cada error va la dimensión numérica del espacio del que sale el ajuste, la constante incluida. Con $x^2$ no
-# pasa de 3 por más neuronas que haya, y el error no se mueve; con las otras crece con $m$. Para $m$ grande no llega a
-# $m + 1$: las sigmoides, tan suaves, se parecen demasiado para que el punto flotante las distinga, y una
-# $\mathrm{ReLU}$ cuyo quiebre salió del intervalo es afín en él. Del paso al que baja el error el teorema no dice
-# nada; que pueda subir con $m$ se debe al entrenamiento, que no siempre encuentra buenos pesos.
+# pasa de 3 por más neuronas que haya, y a partir de $m = 2$ el error no se mueve; con las otras crece con $m$. Para
+# $m$ grande no llega a $m + 1$: las sigmoides, tan suaves, se parecen demasiado para que el punto flotante las
+# distinga, y una $\mathrm{ReLU}$ cuyo quiebre salió del intervalo es afín en él (eso pasa también con $m$ pequeña).
+# Del paso al que baja el error el teorema no dice nada; que pueda subir con $m$ se debe al entrenamiento, que no
+# siempre encuentra buenos pesos.
 #
 # En las gráficas se ve que el pico en $x = 0$ es lo que más cuesta a las activaciones suaves; con $\mathrm{ReLU}$
 # basta que una neurona ponga allí su quiebre.
@@ -497,10 +502,10 @@ plt.show()
 #
 # <details><summary>Solución</summary>
 #
-# Con nodos $t_0 < \dots < t_m$ y pendientes $s_1, \dots, s_m$, la interpolante es $g(t_0) + \sum_{j=1}^{m} (s_j -
-# s_{j-1})\,\mathrm{ReLU}(x - t_{j-1})$, con $s_0 = 0$. Su error es a lo más el módulo de continuidad $\omega_g(h)$ en
-# la distancia $h$ entre nodos, que tiende a cero porque $g$ es uniformemente continua. Compárese el error de 16
-# neuronas así puestas con el de las entrenadas.
+# Con nodos $t_0 < \dots < t_m$ y pendientes $s_1, \dots, s_m$, la interpolante es
+# $g(t_0) + \sum_{j=1}^{m} (s_j - s_{j-1})\,\mathrm{ReLU}(x - t_{j-1})$, con $s_0 = 0$. Su error es a lo más el
+# módulo de continuidad $\omega_g(h)$ en la distancia $h$ entre nodos, que tiende a cero porque $g$ es uniformemente
+# continua. Compárese el error de 16 neuronas así puestas con el de las entrenadas.
 #
 # ```python
 # nodes = np.linspace(-1, 1, 17)

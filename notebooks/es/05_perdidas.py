@@ -201,8 +201,8 @@ plt.show()
 #
 # La fórmula $(t - y)^2$ de la diapositiva es el error de *una* muestra; MSE es el promedio sobre $n$. El
 # $\tfrac12(y - f)^2$ del ejemplo resuelto, que ahí se llama MSE, es la mitad del error cuadrático: con el ½ la
-# derivada queda $y - t$, sin el 2. El minimizador es el mismo; una tasa de aprendizaje $\eta$ para una equivale a
-# $\eta/2$ para la otra.
+# derivada queda $y - t$, sin el 2. El minimizador es el mismo; una tasa de aprendizaje $\eta$ para la mitad
+# equivale a $\eta/2$ para el cuadrado.
 
 # %%
 compare("mse")
@@ -219,8 +219,8 @@ compare("mae")
 # %% [markdown]
 # Entre las dos está la pérdida de Huber (1964): $r^2/2$ si $|r| \le \delta$ y $\delta(|r| - \delta/2)$ si no. La
 # biblioteca la escribe sin casos, con el residuo recortado $c = \min(\max(r, -\delta), \delta)$, como
-# $c\,(r - c/2)$; la gráfica deriva eso. El primer término siempre es cero, pues o $r = c$ o el corchete lo es: la
-# derivada es $c$, el residuo recortado.
+# $c\,(r - c/2)$; la gráfica deriva eso. El primer término siempre es cero, pues o bien $r = c$ o bien el corchete
+# es cero: la derivada es $c$, el residuo recortado.
 
 # %%
 explain(huber_loss(prediction, target, delta=0.5).named("L"), prediction)
@@ -347,7 +347,7 @@ for name, form in forms.items():
 # ## Softmax con entropía cruzada: el gradiente es $\hat y - t$
 #
 # `cross_entropy` recibe puntajes $s$ y aplica softmax por dentro: $L = \ln\sum_j e^{s_j} - s_t$. Primero los
-# números, después la deducción con la gráfica de eso:
+# números, después la deducción, hecha con la gráfica de esa fórmula:
 
 # %%
 scores = [Value(2.0, "s1"), Value(0.5, "s2"), Value(-1.0, "s3")]
@@ -386,8 +386,8 @@ plt.show()
 
 # %% [markdown]
 # A la izquierda la derivada (rayada) se va a 0 en los dos extremos, y la segunda cambia de signo: la pérdida no es
-# convexa en $s$. A la derecha la derivada es $S(s) - 1$, que tiende a $-1$, y la segunda, $S(1-S)$, es positiva.
-# ¿Cuántos pasos con $\eta = 1$ tarda cada una en llegar a $f > \tfrac12$?
+# convexa en $s$. A la derecha la derivada es $S(s) - 1$, que tiende a $-1$ cuando $s \to -\infty$, y la segunda,
+# $S(1-S)$, es positiva. ¿Cuántos pasos con $\eta = 1$ tarda cada una en llegar a $f \ge \tfrac12$?
 
 # %%
 losses = (squared_of_sigmoid, nn.loss.binary_cross_entropy_with_logits)

@@ -167,13 +167,14 @@ for contest in races:
 # ## El momento en el barranco
 #
 # En una función cuadrática, en la dirección de valor propio $\lambda$, la regla es
-# $x_{n+1} = (1 + \mu - \eta\lambda)\,x_n - \mu\,x_{n-1}$. Las raíces de $z^2 - (1 + \mu - \eta\lambda)z + \mu$ tienen
-# producto $\mu$; si son complejas, ambas miden $\sqrt\mu$, *sin importar* $\lambda$. Con la menor $\mu$ para la que
-# eso pasa en todo $[\lambda_1, \lambda_n]$ y con $\eta = 4/(\sqrt{\lambda_1} + \sqrt{\lambda_n})^2$ resulta
+# $x_{n+1} = (1 + \mu - \eta\lambda)\,x_n - \mu\,x_{n-1}$. Las raíces de $z^2 - (1 + \mu - \eta\lambda)z + \mu$
+# tienen producto $\mu$; si no son reales y distintas, ambas miden $\sqrt\mu$, *sin importar* $\lambda$. Con la
+# menor $\mu$ para la que eso pasa en todo $[\lambda_1, \lambda_n]$ y con
+# $\eta = 4/(\sqrt{\lambda_1} + \sqrt{\lambda_n})^2$ resulta
 # $$\sqrt\mu = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1} \qquad\text{en lugar de}\qquad \frac{\kappa - 1}{\kappa + 1}$$
-# (Polyak, 1964): la raíz del número de condición. La tabla compara las tasas de la teoría con las medidas entre los
-# pasos 100 y 200; la del momento queda un poco arriba porque en los extremos la raíz es doble, y el error es como
-# $n\mu^{n/2}$.
+# (Polyak, 1964): la raíz cuadrada del número de condición. La tabla compara las tasas de la teoría con las medidas
+# entre los pasos 100 y 200; la del momento queda un poco arriba porque en los extremos la raíz es doble, y el error
+# es como $n\mu^{n/2}$.
 
 # %%
 low, high = np.linalg.eigvalsh(hessian(ravine)([0.0, 0.0]))
@@ -213,8 +214,8 @@ for name in ("GD", "momentum", "Adam"):
 # ## Una pérdida con datos
 #
 # Ahora $L(w) = \frac1n\sum_i \ell_i(w)$ con $\ell_i(w) = (w_0 + w_1x_i - t_i)^2$ y $n = 256$: regresión lineal, dos
-# pesos, así que los caminos todavía se pueden dibujar. El cuadrado se desarrolla para que una misma función sirva en
-# un punto, en una retícula y sobre cualquier lote.
+# pesos, así que los caminos todavía se pueden dibujar. El cuadrado se desarrolla para que una misma función sirva
+# en un punto, en una malla y sobre cualquier lote.
 
 # %%
 rng = np.random.default_rng(0)
@@ -242,7 +243,7 @@ print(H, np.linalg.eigvalsh(H), w_best, loss(w_best), sep="\n")
 #
 # `descend` es un solo ciclo para las tres versiones; sólo cambia de qué lote es el gradiente. El lote se saca al
 # azar, con reemplazo; con $b = n$ es el de todos los datos. (`runs` corre varias veces a la vez, con lotes
-# independientes, para poder promediar.)
+# independientes, para poder promediar; un `Tensor` es a un arreglo lo que un `Value` a un número.)
 
 
 # %%
@@ -424,8 +425,9 @@ print(f"(1 - ηλ)^1000 = {(1 - 0.01 * 0.05) ** 1000:.3f}")
 #
 # <details><summary>Solución</summary>
 #
-# Cambia: una regla y su tasa sólo se juzgan juntas. Una carrera con todas las tasas a la vez basta; las que divergen
-# terminan antes y se descartan. El mejor optimizador en un paisaje de dos variables tampoco dice mucho de una red.
+# Cambia: Adam pasa al primer lugar y Adagrad rebasa a RMSProp. Una regla y su tasa sólo se juzgan juntas. Una
+# carrera con todas las tasas a la vez basta; las que divergen terminan antes y se descartan. El mejor optimizador
+# en un paisaje de dos variables tampoco dice mucho de una red.
 #
 # ```python
 # makers = {
