@@ -21,7 +21,7 @@ State: TypeAlias = Mapping[str, Any]
 Update: TypeAlias = Callable[[Any, Any, State, Any], tuple[Any, Any, State]]
 
 _SMALL = 1 << 13  # entries; smaller tensors share one vector, because a call of numpy costs as much as a thousand numbers
-_BLOCK = 1 << 15
+_BLOCK = 1 << 16
 
 
 def chunks_of(params: Sequence[Any]) -> list[Chunk]:
