@@ -149,8 +149,8 @@ witness = WITNESS.get
 KEEPS_STEPS: ContextVar[bool] = ContextVar("keeps_steps", default=False)
 
 # What stands for the arguments of a function that is being run to be differentiated or recorded: leaves, which a replay of a
-# tape must not take for numbers, because nothing would flow through it.
-STAND_INS: ContextVar[tuple[Any, ...]] = ContextVar("stand_ins", default=())
+# tape must not take for numbers, because nothing would flow through it. By id: all of them are alive as long as it runs.
+STAND_INS: ContextVar[frozenset[int]] = ContextVar("stand_ins", default=frozenset())
 
 
 @contextmanager

@@ -55,7 +55,7 @@ class Run:
             inner = list(args)
             for n, argument in zip(numbers, (wrapped,) if self.single else wrapped, strict=True):
                 inner[n] = argument
-            with variable_set(STAND_INS, (*STAND_INS.get(), *self.leaves)):
+            with variable_set(STAND_INS, STAND_INS.get().union(map(id, self.leaves))):
                 result = f(*inner, **kwargs)
         self.aux = None
         if has_aux:

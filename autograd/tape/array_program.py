@@ -110,7 +110,7 @@ def _run(f: Callable[..., Any], args: Sequence[Any], wanted: Sequence[int], *, m
         stack.enter_context(variable_set(WITNESS, told))
         stack.enter_context(observing(nodes.append))
         stack.enter_context(variable_set(KEEPS_STEPS, True))
-        stack.enter_context(variable_set(STAND_INS, (*STAND_INS.get(), *leaves)))
+        stack.enter_context(variable_set(STAND_INS, STAND_INS.get().union(map(id, leaves))))
         stack.enter_context(nothing_drawn(f, tuple(args)))
         results, out = flatten(f(*unflatten(structure, leaves)))
         found: dict[int, Any] = {}

@@ -87,7 +87,7 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], *, optimize: bool) ->
         stack.enter_context(observing(nodes.append))
         stack.enter_context(variable_set(WITNESS, told))
         stack.enter_context(variable_set(KEEPS_STEPS, True))
-        stack.enter_context(variable_set(STAND_INS, (*STAND_INS.get(), *leaves)))
+        stack.enter_context(variable_set(STAND_INS, STAND_INS.get().union(map(id, leaves))))
         stack.enter_context(nothing_drawn(f, args))
         result = f(*inner)
 
