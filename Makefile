@@ -18,8 +18,9 @@ help: ## List the targets
 demo: $(VENV)/.ready-demo ## Run the demonstration
 	$(VENV)/bin/wengert demo
 
+# Two at a time: files, not tests, so that what a file sets up is set up once.
 test: lint ## Run every check: ruff, mypy, pytest
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses=2 --dist=loadfile
 
 lint: $(VENV)/.ready-test ## Run ruff and mypy alone
 	$(VENV)/bin/python -m ruff check .

@@ -48,7 +48,10 @@ def test_higher_derivatives_of_arrays_are_right():
     assert_close(times(elementwise_grad, 4, exp)(x), np.exp(x), ulps=16)
 
 
-@pytest.mark.parametrize("modes", list(itertools.product([grad, forward, reverse, jacobian], repeat=3)), ids=repr)
+@pytest.mark.parametrize(
+    "modes", list(itertools.product([grad, forward, reverse, jacobian], repeat=3)),
+    ids=lambda modes: "-".join(mode.__name__ for mode in modes),
+)  # fmt: skip
 def test_modes_nest_in_any_order(modes):
     h = lambda x: exp(x * x)
     for mode in modes:
