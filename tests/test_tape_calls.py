@@ -66,6 +66,13 @@ def test_a_long_tape_is_printed_in_part():
     assert "lines more" in text
 
 
+def test_of_many_comparisons_a_printed_tape_shows_forty():
+    def f(x):
+        return x * sum(x > -i for i in range(100))
+
+    assert str(record(f, 1.0)).count("  if ") == 40
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("µ", "μ"), ("ﬁ", "fi"), ("ValueError", "float"), ("__debug__", "value"), ("r", "a0")]
 )

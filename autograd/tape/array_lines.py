@@ -121,13 +121,13 @@ class _Tidying:
         """Write a line, unless what it gives is there already."""
         is_read_once = [self._uses[x.line] == 1 for x in line.operands if isinstance(x, Ref)] == [True]
         line = line.moved(lambda ref: self._at[ref.line])
-        key = (line.op, line.dtype, _alike((*line.operands, *line.settings.items())))
-        same = self._known.get(key) if line.op.elementwise else None
-        if same is None:
-            same = self._same(line, line.operands, is_read_once)
-        if same is None:
-            same = self._known[key] = self._write(line)
-        self._at.append(same)
+        same = self._same(line, is_read_once)
+        if same is None and line.op.elementwise:
+            key = (line.op, line.dtype, _alike((*line.operands, *line.settings.items())))
+            same = self._known.get(key)
+            if same is None:
+                same = self._known[key] = self._write(line)
+        self._at.append(self._write(line) if same is None else same)
 
     def program(self) -> ArrayProgram:
         """Return the list."""
@@ -142,14 +142,14 @@ class _Tidying:
     def _line(self, x: Any) -> Line | None:
         return self._kept[x.line - self._inputs] if isinstance(x, Ref) and x.line >= self._inputs else None
 
-    def _same(self, line: Line, operands: tuple[Any, ...], is_read_once: bool) -> Any:
+    def _same(self, line: Line, is_read_once: bool) -> Any:
         """Return where what a line gives is already, if it is.
 
         Args:
             line: the line.
-            operands: what it is applied to.
             is_read_once: is it the only reader of its one operand?
         """
+        operands = line.operands
         if line.op.name == "alias":
             return operands[0]
         if not line.refs():  # nothing but constants

@@ -30,7 +30,7 @@ class Bound:
     def __init__(self, first: Part, second: Part, totals: Totals | None) -> None:
         self._first, self._second, self._totals = first, second, totals
         self.still = first.memory(1)
-        self._scratch, kept = Scratch(), Scratch(is_kept=True)
+        self._scratch, kept = Scratch(), Scratch()  # what is fetched is one step: none of it is written over
         self._still_calls = first.calls(self.still, (), self._scratch)
         fetched = [pick(self.still, kept) for pick in second.fetches]
         self._fetched = [array for array, _ in fetched]

@@ -41,6 +41,8 @@ def listed(tape: Tape) -> str:
 
     def looked_at(line: int) -> None:
         for number in guards.get(line, ()):
+            if number >= _SHOWN:
+                return
             guard = job.guards[number]
             a, b = (called[each] for each in job.compared(guard))
             body.append(f"if {a} {guard.sign} {b}: {guard.truth}, {guard.place}")

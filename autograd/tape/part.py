@@ -187,7 +187,7 @@ class Part:
                     return bind
 
                 return apart
-            pick = picker([self.row[line] for line in lists[0][1]], broadcast=False)
+            pick = picker([self.row[line] for line in lists[0][1]])
 
             def of_layer(target: slice) -> Bind:
                 def bind(rows: Array, fetched: Sequence[Any], scratch: Scratch) -> list[Call]:
@@ -232,9 +232,9 @@ class Part:
         """Return what reads the rows of lines, all of which are here, or all in the part before."""
         if not self._here(lines[0]):
             assert self._before is not None
-            number = self._fetch(picker([self._before.row[line] for line in lines]))
+            number = self._fetch(picker([self._before.row[line] for line in lines], broadcast=True))
             return lambda rows, fetched, scratch: (fetched[number], [])
-        pick = picker([self.row[line] for line in lines])
+        pick = picker([self.row[line] for line in lines], broadcast=True)
         return lambda rows, fetched, scratch: pick(rows, scratch)
 
     def _fetch(self, pick: Pick) -> int:

@@ -15,14 +15,9 @@ Call = Callable[[], Any]
 
 
 class Scratch:
-    """Memory for the rows that a step copies together; the next step writes over them.
+    """Memory for the rows that a step copies together; the next step writes over them."""
 
-    Args:
-        is_kept: is it not to be written over? (default False)
-    """
-
-    def __init__(self, *, is_kept: bool = False) -> None:
-        self._is_kept = is_kept
+    def __init__(self) -> None:
         self._arrays: list[Array] = []
         self._used = 0
 
@@ -33,8 +28,6 @@ class Scratch:
     def array(self, shape: tuple[int, ...]) -> Array:
         """Return memory for an array, other than what this step has."""
         size = math.prod(shape)
-        if self._is_kept:
-            return np.empty(shape)
         if self._used == len(self._arrays):
             self._arrays.append(np.empty(0))
         if self._arrays[self._used].size < size:
@@ -47,7 +40,7 @@ class Scratch:
 Pick = Callable[[Array, Scratch], tuple[Array, list[Call]]]
 
 
-def picker(rows: Sequence[int], *, broadcast: bool = True) -> Pick:
+def picker(rows: Sequence[int], *, broadcast: bool = False) -> Pick:
     """Return what picks rows of a table: rows at equal distances as a view, others one by one; one for all if it may."""
     if broadcast and len(set(rows)) == 1:
         return lambda table, scratch: (table[rows[0] : rows[0] + 1], [])

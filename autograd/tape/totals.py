@@ -89,8 +89,8 @@ class Totals:
             where = slice(len(belongs), len(belongs) + len(many) * len(bs))
             belongs += [partners[a][n][1] for a in many for n in ordered]
             left, right = ([row[a] for a in many], [row[bs[n]] for n in ordered])
-            self._blocks.append((_picked(left), _picked(right), where, (len(many), len(bs))))
-        self._rows = _picked([row[line] for line, _ in self._single]) if self._single else None
+            self._blocks.append((picker(left), picker(right), where, (len(many), len(bs))))
+        self._rows = picker([row[line] for line, _ in self._single]) if self._single else None
         self._sums = slice(len(belongs), len(belongs) + len(self._single))
         belongs += [result for _, result in self._single]
         self._still_rows = np.array([still[line] for line, _ in self._still], dtype=np.intp)
@@ -120,7 +120,3 @@ class Totals:
         terms[self._stay] = lanes * still[self._still_rows]
         found: Array = np.bincount(self._belongs, weights=terms, minlength=self._count).astype(float, copy=False)
         return found
-
-
-def _picked(rows: Sequence[int]) -> Pick:
-    return picker(rows, broadcast=False)
